@@ -1,0 +1,41 @@
+/**
+ * The operations port: `/livez` says that this process answers, `/readyz` that what it needs is there. Both speak by
+ * status code; the body of `/readyz` names what is missing.
+ */
+
+export interface ReadinessCheck {
+  readonly name: string;
+  isReady(): boolean;
+}
+
+export interface OpsServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export function createOpsServer(
+  { port, checks, isStopping }: {
+    port: number;
+    checks: readonly ReadinessCheck[];
+    isStopping: () => boolean;
+  },
+): OpsServer {
+  const server = Deno.serve({ port, hostname: "0.0.0.0", onListen: () => {} }, (request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
+    }
+    if (pathname === "/livez") return Response.json({ live: true });
+    if (pathname === "/readyz") return readiness(checks, isStopping());
+    return new Response(null, { status: 404 });
+  });
+  return { port: server.addr.port, stop: () => server.shutdown() };
+}
+
+function readiness(checks: readonly ReadinessCheck[], stopping: boolean): Response {
+  const missing = checks.filter((check) => !check.isReady()).map((check) => check.name);
+  if (stopping) missing.push("stopping");
+  return Response.json({ ready: missing.length === 0, missing }, {
+    status: missing.length === 0 ? 200 : 503,
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * Stopping in order, once. Steps run newest first, each inside what is left of the deadline; one that fails or hangs
+ * does not keep the next from running, but makes the exit code tell of it.
+ */
+import type { Logger } from "../log/logger.ts";
+import { withinDeadline } from "./deadline.ts";
+
+export interface Shutdown {
+  /** Aborts when stopping begins: loops end their current step and return. */
+  readonly signal: AbortSignal;
+  /** Adds a step that undoes what was just set up. */
+  add(name: string, stop: () => Promise<void> | void): void;
+  /** Begins stopping; only the first call counts. */
+  begin(reason: string): void;
+  /** Begins stopping because the program cannot go on: the exit code is 1. */
+  fail(reason: string, error: unknown): void;
+  /** Resolves with the exit code when every step has run. */
+  readonly finished: Promise<number>;
+}
+
+export function createShutdown({ log, deadlineMs }: { log: Logger; deadlineMs: number }): Shutdown {
+  const controller = new AbortController();
+  const steps: { name: string; stop: () => Promise<void> | void }[] = [];
+  const { promise: finished, resolve } = Promise.withResolvers<number>();
+  let failed = false;
+
+  async function stopAll(): Promise<void> {
+    const deadline = Date.now() + deadlineMs;
+    for (const { name, stop } of steps.reverse()) {
+      try {
+        await withinDeadline(stop, {
+          ms: Math.max(deadline - Date.now(), 0),
+          what: "Stop within the deadline",
+        });
+      } catch (error) {
+        failed = true;
+        log.error("stop_step_failed", { step: name, error });
+      }
+    }
+    log.info("program_stopped", { exitCode: failed ? 1 : 0 });
+    resolve(failed ? 1 : 0);
+  }
+
+  function begin(reason: string): void {
+    if (controller.signal.aborted) return;
+    log.info("program_stopping", { reason });
+    controller.abort(new Error(`Stopping: ${reason}`));
+    void stopAll().catch((error) => log.error("stop_failed", { error }));
+  }
+
+  return {
+    signal: controller.signal,
+    add: (name, stop) => void steps.push({ name, stop }),
+    begin,
+    fail(reason, error) {
+      failed = true;
+      log.error("program_failed", { reason, error });
+      begin(reason);
+    },
+    finished,
+  };
+}
