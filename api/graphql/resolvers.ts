@@ -1,0 +1,110 @@
+/**
+ * Where the words of the schema meet ours: usernames are names, voteCount counts, votes totals. Nothing else in CAST
+ * knows the schema's words.
+ */
+import type { RefusalCode } from "../../shared/vote/outcome.ts";
+import { nameProblem, TOTAL_MAX } from "../../shared/vote/rules.ts";
+import type { CastVote } from "../cast_vote.ts";
+import type { ShardReader } from "../shard_reader.ts";
+import { inputInvalidError, notReadyError, outcomeUnknownError } from "./errors.ts";
+
+export interface VoteArguments {
+  readonly usernames: readonly string[];
+  readonly voteCount: readonly number[];
+  readonly ticket: string;
+  /** Null and absent are the same. */
+  readonly voterUsername?: string | null;
+  readonly requestId?: string | null;
+}
+
+export interface VoteResult {
+  readonly success: boolean;
+  readonly message: string;
+  readonly usernames: readonly string[];
+  readonly votes: readonly number[];
+  readonly code: "ACCEPTED" | RefusalCode;
+}
+
+export interface TicketInfo {
+  readonly ticket: string;
+  readonly validUntil: string;
+  readonly remainingUsage: number;
+}
+
+export type Resolvers = ReturnType<typeof createResolvers>;
+
+const CLOSED = "Voting is closed at the moment; try again shortly";
+const NO_TICKET = "No ticket is open at the moment; try again shortly";
+
+/** The first four are the words of the first CAST, which its clients compare. */
+const MESSAGES: Readonly<Record<VoteResult["code"], string>> = {
+  ACCEPTED: "Votes recorded successfully",
+  TICKET_INVALID: "Invalid ticket",
+  TICKET_EXPIRED: "Ticket expired",
+  TICKET_EXHAUSTED: "Ticket usage limit exceeded",
+  INPUT_INVALID: "Invalid input",
+  TOTAL_TOO_LARGE: `The total of a name would pass ${TOTAL_MAX}`,
+  REQUEST_ID_CONFLICT: "The requestId was used for another vote",
+  OVERLOADED: "Too many votes wait to be stored; try again later",
+  NOT_READY: CLOSED,
+};
+
+export function createResolvers({ castVote, reader }: { castVote: CastVote; reader: ShardReader }) {
+  return {
+    Query: {
+      async query(_root: unknown, { username }: { username: string }): Promise<number> {
+        const problem = nameProblem(username);
+        if (problem !== undefined) throw inputInvalidError(`username ${problem}`);
+        const outcome = await reader.readTotal(username);
+        if (outcome.kind === "not_ready") throw notReadyError(CLOSED);
+        return clampTotal(outcome.total);
+      },
+
+      async cas(): Promise<TicketInfo> {
+        const outcome = await reader.readOpenTicket();
+        if (outcome.kind !== "open") throw notReadyError(outcome.kind === "none" ? NO_TICKET : CLOSED);
+        const { ticket, expiresAt, usesLeft } = outcome;
+        return { ticket, validUntil: new Date(expiresAt).toISOString(), remainingUsage: usesLeft };
+      },
+    },
+
+    Mutation: {
+      async vote(_root: unknown, args: VoteArguments): Promise<VoteResult> {
+        const { usernames: names, voteCount: counts, ticket, voterUsername, requestId } = args;
+        const request = {
+          names,
+          counts,
+          voter: voterUsername ?? undefined,
+          requestId: requestId ?? undefined,
+        };
+        const outcome = await castVote({ request, ticket });
+        switch (outcome.kind) {
+          case "accepted":
+            return acceptance({ names, totals: outcome.totals });
+          case "refused":
+            return refusal(outcome.code, outcome.detail);
+          case "unknown":
+            throw outcomeUnknownError();
+          default:
+            return outcome satisfies never;
+        }
+      },
+    },
+  };
+}
+
+function acceptance(
+  { names, totals }: { names: readonly string[]; totals: readonly number[] },
+): VoteResult {
+  const code = "ACCEPTED";
+  return { success: true, message: MESSAGES[code], usernames: names, votes: totals.map(clampTotal), code };
+}
+
+function refusal(code: RefusalCode, detail: string | undefined): VoteResult {
+  return { success: false, message: detail ?? MESSAGES[code], usernames: [], votes: [], code };
+}
+
+/** The bound holds for votes; what the guard carries in from Postgres may pass it, and GraphQL's Int must hold it. */
+function clampTotal(total: number): number {
+  return Math.min(total, TOTAL_MAX);
+}
