@@ -1,0 +1,85 @@
+/**
+ * One store as a native process that can be started, killed and started again on the same port with the same data.
+ */
+import { type Child, spawnChild, stopChild, type User } from "./child.ts";
+import { backoffMs, pause } from "./backoff.ts";
+import { removePidFile, writePidFile } from "./pid_file.ts";
+import type { StoreControl, StoreName } from "./store.ts";
+import { waitUntil } from "./wait_until.ts";
+
+const READY_DEADLINE_MS = 60_000;
+const LOG_TAIL_LINES = 8;
+const LOG_TAIL_BYTES = 16_384;
+
+export interface ServerOptions {
+  name: StoreName;
+  command: string;
+  args: string[];
+  environment: Record<string, string>;
+  user?: User | undefined;
+  logPath: string;
+  pidFolder: string;
+  workingFolder: string;
+  stopSignal: Deno.Signal;
+  stopDeadlineMs: number;
+  /** How often it is started before its end counts as a failure. */
+  startAttemptsMax: number;
+  /** Whether it is this very process that answers, and not another one that sits on the port. */
+  isReady: (pid: number) => Promise<boolean>;
+  signal?: AbortSignal | undefined;
+}
+
+export function createServer(options: ServerOptions): StoreControl {
+  let child: Child | undefined;
+
+  async function start(): Promise<void> {
+    if (child && !child.hasExited()) return;
+    for (let attempt = 0;; attempt++) {
+      child = await spawnChild({ ...options, output: { path: options.logPath } });
+      await writePidFile(options.pidFolder, { name: options.name, pid: child.pid });
+      const end = await untilReadyOrGone(child, options);
+      if (end === "ready") return;
+      if (attempt + 1 >= options.startAttemptsMax) {
+        throw new Error(`Start ${options.name}: it ended with ${end}\n${await logTail(options.logPath)}`);
+      }
+      await pause(backoffMs(attempt, { firstMs: 100, capMs: 1_000 }), options.signal);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    if (!child) return;
+    await stopChild(child, { signal: options.stopSignal, deadlineMs: options.stopDeadlineMs });
+    await removePidFile(options.pidFolder, options.name);
+  }
+
+  async function kill(): Promise<void> {
+    if (!child) return;
+    child.signal("SIGKILL", { group: true });
+    await child.exited;
+    await removePidFile(options.pidFolder, options.name);
+  }
+
+  return { start, stop, kill };
+}
+
+async function untilReadyOrGone(child: Child, options: ServerOptions): Promise<string> {
+  try {
+    await waitUntil(async () => child.hasExited() || await options.isReady(child.pid), {
+      what: `${options.name} answers`,
+      deadlineMs: READY_DEADLINE_MS,
+      signal: options.signal,
+    });
+  } catch (error) {
+    await stopChild(child, { signal: "SIGKILL", deadlineMs: options.stopDeadlineMs });
+    throw error;
+  }
+  return child.hasExited() ? await child.exited : "ready";
+}
+
+async function logTail(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  await file.seek(Math.max(0, size - LOG_TAIL_BYTES), Deno.SeekMode.Start);
+  const text = await new Response(file.readable).text();
+  return text.trimEnd().split("\n").slice(-LOG_TAIL_LINES).map((line) => `  ${line}`).join("\n");
+}
