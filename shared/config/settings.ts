@@ -119,7 +119,7 @@ export const ticketUses = integerSetting({
 
 export const outboxMax = integerSetting({
   name: "CAST_OUTBOX_MAX",
-  meaning: "votes that wait for Kafka before further ones are refused with OVERLOADED (142 bytes each)",
+  meaning: "votes that wait for Kafka before further ones are refused with OVERLOADED",
   fallback: "1000000",
   min: 1,
   max: 1_000_000_000,
