@@ -10,8 +10,8 @@ export interface KafkaClientOptions {
 }
 
 /**
- * No call of kafkajs is waited for longer than this. Its own timeouts and retries end well before, except where it gets
- * stuck, which a busy machine has shown that it can.
+ * No call of kafkajs is waited for longer than this. Its own timeouts and retries end well before; one that never
+ * returned would stop a worker without a word.
  */
 export const KAFKA_CALL_MS_MAX = 30_000;
 
