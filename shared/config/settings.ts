@@ -23,7 +23,7 @@ export const apiPort = listenPortSetting({
 export function opsPort(fallback: number) {
   return listenPortSetting({
     name: "CAST_OPS_PORT",
-    meaning: "port of /livez and /readyz",
+    meaning: "port of /livez, /readyz and /metrics",
     fallback: String(fallback),
   });
 }

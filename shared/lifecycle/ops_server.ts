@@ -1,7 +1,8 @@
 /**
  * The operations port: `/livez` says that this process answers, `/readyz` that what it needs is there. Both speak by
- * status code; the body of `/readyz` names what is missing.
+ * status code; the body of `/readyz` names what is missing. `/metrics` is for Prometheus.
  */
+import type { Registry } from "prom-client";
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -14,19 +15,23 @@ export interface OpsServer {
 }
 
 export function createOpsServer(
-  { port, checks, isStopping }: {
+  { port, checks, registry, isStopping }: {
     port: number;
     checks: readonly ReadinessCheck[];
+    registry: Registry;
     isStopping: () => boolean;
   },
 ): OpsServer {
-  const server = Deno.serve({ port, hostname: "0.0.0.0", onListen: () => {} }, (request) => {
+  const server = Deno.serve({ port, hostname: "0.0.0.0", onListen: () => {} }, async (request) => {
     const { pathname } = new URL(request.url);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     }
     if (pathname === "/livez") return Response.json({ live: true });
     if (pathname === "/readyz") return readiness(checks, isStopping());
+    if (pathname === "/metrics") {
+      return new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } });
+    }
     return new Response(null, { status: 404 });
   });
   return { port: server.addr.port, stop: () => server.shutdown() };

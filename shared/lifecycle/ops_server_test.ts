@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { Counter, Registry } from "prom-client";
 import { createOpsServer, type ReadinessCheck } from "./ops_server.ts";
 
 interface Lab extends AsyncDisposable {
@@ -18,7 +19,9 @@ function createLab(): Lab {
     },
     [Symbol.asyncDispose]: () => ops.stop(),
   };
-  const ops = createOpsServer({ port: 0, checks, isStopping: () => lab.stopping });
+  const registry = new Registry();
+  new Counter({ name: "cast_things_total", help: "Things", registers: [registry] }).inc(3);
+  const ops = createOpsServer({ port: 0, checks, registry, isStopping: () => lab.stopping });
   return lab;
 }
 
@@ -67,4 +70,11 @@ Deno.test("createOpsServer() answers 404 elsewhere and 405 to other methods", as
     const { status, allow } = await lab.ask("/readyz", method);
     assertEquals([status, allow], [405, "GET, HEAD"], method);
   }
+});
+
+Deno.test("createOpsServer() shows its metrics to Prometheus", async () => {
+  await using lab = createLab();
+  const { status, body } = await lab.ask("/metrics");
+  assertEquals(status, 200);
+  assert(body.includes("# TYPE cast_things_total counter\ncast_things_total 3\n"), body);
 });

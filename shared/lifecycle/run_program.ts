@@ -5,6 +5,7 @@
  * Exit codes: 0 stopped when asked; 1 could not start, could not go on, or did not stop cleanly; 2 wrong settings.
  */
 import process from "node:process";
+import { Registry } from "prom-client";
 import { readEnvironment } from "../config/environment.ts";
 import type { ConfigOf, Environment, ParseResult, Settings } from "../config/parse.ts";
 import { createLogger, type Logger, type LogLevel } from "../log/logger.ts";
@@ -29,6 +30,8 @@ interface CommonConfig {
 export interface ProgramContext<Config> {
   readonly config: Config;
   readonly log: Logger;
+  /** What /metrics shows. */
+  readonly registry: Registry;
   readonly shutdown: Shutdown;
 }
 
@@ -53,19 +56,22 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
     shutdown.fail("unhandled_rejection", event.reason);
   });
   // Not awaited: a start that hangs must not keep the program from stopping.
-  start(program, { config, log, shutdown }).catch((error) => shutdown.fail("start_failed", error));
+  start(program, { config, log, registry: new Registry(), shutdown }).catch((error) =>
+    shutdown.fail("start_failed", error)
+  );
   Deno.exit(await shutdown.finished);
 }
 
 async function start<S extends Settings>(
   program: Program<S>,
-  { config, log, shutdown }: ProgramContext<ConfigOf<S> & CommonConfig>,
+  { config, log, registry, shutdown }: ProgramContext<ConfigOf<S> & CommonConfig>,
 ): Promise<void> {
   let started = false;
   const checks: ReadinessCheck[] = [{ name: "started", isReady: () => started }];
-  const ops = createOpsServer({ port: config.opsPort, checks, isStopping: () => shutdown.signal.aborted });
+  const isStopping = () => shutdown.signal.aborted;
+  const ops = createOpsServer({ port: config.opsPort, checks, registry, isStopping });
   shutdown.add("ops_server", () => ops.stop());
-  checks.push(...await program.start({ config, log, shutdown }));
+  checks.push(...await program.start({ config, log, registry, shutdown }));
   started = true;
   log.info("program_started", { opsPort: ops.port });
 }
