@@ -5,6 +5,7 @@
 import { FatalError } from "../lifecycle/loop.ts";
 import type { Logger } from "../log/logger.ts";
 import ledger from "./migrations/0001_ledger.sql" with { type: "text" };
+import losses from "./migrations/0002_losses.sql" with { type: "text" };
 import type { PostgresClient, PostgresPool } from "./pool.ts";
 
 interface Migration {
@@ -14,7 +15,10 @@ interface Migration {
 }
 
 /** In order, never edited once released: a change is a new file. */
-const MIGRATIONS: readonly Migration[] = [{ number: 1, name: "ledger", sql: ledger }];
+const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: "ledger", sql: ledger },
+  { number: 2, name: "losses", sql: losses },
+];
 
 export async function migrate(
   pool: PostgresPool,

@@ -4,8 +4,17 @@ import { createWorld, type World } from "../testing/world.ts";
 import { migrate } from "./migrate.ts";
 import { createPostgresPool, type PostgresPool } from "./pool.ts";
 
-const MIGRATIONS = [{ number: 1, name: "ledger" }];
-const TABLES = ["consumed", "epochs", "migrations", "shards", "vote_events", "votes"];
+const MIGRATIONS = [{ number: 1, name: "ledger" }, { number: 2, name: "losses" }];
+const TABLES = [
+  "accepted_losses",
+  "consumed",
+  "epochs",
+  "forgotten_records",
+  "migrations",
+  "shards",
+  "vote_events",
+  "votes",
+];
 
 /** A pool on the world's schema, which is not there yet. */
 function freshPool(world: World): PostgresPool {
@@ -41,7 +50,10 @@ Deno.test("migrate() makes schema and tables, and records what it applied", asyn
   assertEquals(await tables(pool, world.name), TABLES);
   assertEquals(await applied(pool), MIGRATIONS);
   const logged = world.log.events.filter(({ event }) => event === "migration_applied");
-  assertEquals(logged.map(({ fields }) => fields), [{ number: 1, migration: "ledger" }]);
+  assertEquals(
+    logged.map(({ fields }) => fields),
+    MIGRATIONS.map(({ number, name }) => ({ number, migration: name })),
+  );
 });
 
 Deno.test("migrate() does nothing the second time, and keeps what is stored", async () => {

@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   "load_tally.lua": "allow-oom",
   "open.lua": "allow-oom",
   "carry.lua": "allow-oom",
+  "close.lua": "allow-oom",
+  "read_tally.lua": "no-writes",
 };
 const WRITING =
   /redis\.p?call\('(?!(GET|MGET|HGET|HMGET|HGETALL|EXISTS|TIME|XLEN|XINFO|XRANGE|ZSCORE|ZMSCORE|ZRANGE|ZCARD|SCARD|SISMEMBER|SMISMEMBER)')/;

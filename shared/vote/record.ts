@@ -8,6 +8,11 @@
 import { isRequestId, nameProblem, NAMES_MAX, TOTAL_MAX } from "./rules.ts";
 
 export const RECORD_VERSION = 1;
+/**
+ * Epochs are times in ms: this is the year 5138. The guard goes above every epoch that the ledger knows, so one near the
+ * end of what a double can count would leave no room for the next.
+ */
+export const EPOCH_MAX = 1e14;
 
 /** What the API knows of a vote. Field names are those of the JSON. */
 export interface VoteRecord {
@@ -75,7 +80,7 @@ export function parseStoredVote(value: Uint8Array | null): StoredVote {
   }
   check(typeof fields.id === "string" && UUID.test(fields.id), "id", fields.id);
   check(isWhole(fields.shard, SHARD_MAX), "shard", fields.shard);
-  check(isWhole(fields.epoch, Number.MAX_SAFE_INTEGER), "epoch", fields.epoch);
+  check(isWhole(fields.epoch, EPOCH_MAX), "epoch", fields.epoch);
   check(isWhole(fields.version, Number.MAX_SAFE_INTEGER), "version", fields.version);
   check(isWhole(fields.at, 8.64e15), "at", fields.at);
   const { names, counts } = fields;

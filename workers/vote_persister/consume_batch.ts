@@ -1,7 +1,6 @@
 /** What is done with one batch that kafkajs brings: store it chunk by chunk, for as long as the partition is ours. */
 import type { Batch, Consumer, EachBatchPayload } from "kafkajs";
 import { backoffMs } from "../../shared/lifecycle/backoff.ts";
-import { FatalError } from "../../shared/lifecycle/loop.ts";
 import { pause } from "../../shared/lifecycle/pause.ts";
 import { persistBatch, type PersistBatchOptions } from "./persist_batch.ts";
 import type { PartitionAddress } from "./store_votes.ts";
@@ -31,12 +30,11 @@ export async function consumeBatch(options: ConsumeBatchOptions, payload: EachBa
   for (const messages of chunks(batch.messages)) {
     if (!isRunning() || isStale()) return;
     const chunk = readBatch(
-      messages.map(({ offset, key, value }) => ({ offset: BigInt(offset), key, value })),
+      messages.map(({ offset, key, value, headers }) => ({ offset: BigInt(offset), key, value, headers })),
     );
-    const bury = onceEach(options.bury);
     const outcome = await whileOurs(options, {
       payload,
-      store: () => persistBatch({ ...options, bury }, { address, batch: chunk }),
+      store: () => persistBatch(options, { address, batch: chunk }),
     });
     if (outcome === undefined) return;
     if (outcome.kind === "behind") {
@@ -52,16 +50,6 @@ export async function consumeBatch(options: ConsumeBatchOptions, payload: EachBa
   await commitForLagTools(options, address);
 }
 
-/** A chunk that is tried again, for as long as Postgres is away, must not bury the same records each time. */
-function onceEach(bury: PersistBatchOptions["bury"]): PersistBatchOptions["bury"] {
-  const buried = new Set<bigint>();
-  return async (address, records) => {
-    const fresh = records.filter(({ record }) => !buried.has(record.offset));
-    if (fresh.length > 0) await bury(address, fresh);
-    for (const { record } of fresh) buried.add(record.offset);
-  };
-}
-
 /** Tries for as long as the partition is ours; returns undefined when it is not any more. */
 async function whileOurs<T>(
   { log, signal }: ConsumeBatchOptions,
@@ -72,7 +60,6 @@ async function whileOurs<T>(
     try {
       return await store();
     } catch (error) {
-      if (error instanceof FatalError) throw error;
       const waitMs = Math.min(backoffMs(failures, Math.random()), RETRY_MS_MAX);
       log.warn("batch_failed", { error, failures, retryInMs: Math.round(waitMs) });
       await pause(waitMs, signal);

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { EachBatchPayload } from "kafkajs";
-import { FatalError } from "../../shared/lifecycle/loop.ts";
-import type { PostgresPool } from "../../shared/postgres/pool.ts";
+import { Registry } from "prom-client";
 import { createSilentLogger } from "../../shared/testing/silent_logger.ts";
 import { kafkaBytes, storedVotes } from "../../shared/testing/votes.ts";
+import { createPersisterMetrics } from "./metrics.ts";
 import { BATCH_ROWS_MAX, consumeBatch, type ConsumeBatchOptions } from "./consume_batch.ts";
+import type { VoteStore } from "./vote_store.ts";
 
 const PARTITION = 3;
 const FIRST_OFFSET = 500n;
@@ -29,15 +30,18 @@ function createScene({ count, malformed = [] }: { count: number; malformed?: rea
     log: createSilentLogger(),
     stored: new Map<number, bigint>(),
   };
-  const query = async ({ values }: { values: unknown[] }) => {
-    const range: Range = [values[3] as bigint, values[4] as bigint];
-    scene.asked.push(range);
-    const gate_open = await scene.answer(range);
-    return { rows: [{ gate_open, inserted_count: 1, contested: [], version_clashes: [] }] };
+  const store: VoteStore = {
+    async storeVotes({ batch: { firstOffset, nextOffset } }) {
+      const range: Range = [firstOffset, nextOffset];
+      scene.asked.push(range);
+      const gateOpen = await scene.answer(range);
+      return { gateOpen, insertedCount: 1, contested: [], versionClashes: [] };
+    },
+    storeContestedVote: () => Promise.reject(new Error("nothing here is contested")),
   };
   const options: ConsumeBatchOptions = {
-    pool: { query } as unknown as PostgresPool,
-    requestLifeMs: 1000,
+    store,
+    metrics: createPersisterMetrics(new Registry()),
     clusterId: "cluster",
     bury: (_address, records) =>
       Promise.resolve(void scene.buried.push(records.map(({ record }) => record.offset))),
@@ -89,14 +93,6 @@ Deno.test("consumeBatch() tries again while Postgres is away, and passes over no
   assertEquals(warnings.map(({ fields }) => fields.failures), [1, 2, 3]);
 });
 
-Deno.test("consumeBatch() buries a record once, however often the batch is tried again", async () => {
-  const { scene, consume } = createScene({ count: 6, malformed: [1, 4] });
-  let failures = 3;
-  scene.answer = () => failures-- > 0 ? Promise.reject(new Error("away")) : true;
-  await consume();
-  assertEquals(scene.buried, [[501n, 504n]]);
-});
-
 Deno.test("consumeBatch() buries again what Kafka did not acknowledge", async () => {
   const { scene, consume } = createScene({ count: 2, malformed: [0] });
   let failures = 2;
@@ -138,13 +134,6 @@ Deno.test("consumeBatch() reads again from where Postgres is when Postgres refus
   await consume();
   assertEquals([scene.asked.length, scene.seeked], [1, [[PARTITION]]]);
   assertEquals([scene.resolved, scene.committed, scene.stored.size], [[], [], 0]);
-});
-
-Deno.test("consumeBatch() lets a fatal error escape at once", async () => {
-  const { scene, consume } = createScene({ count: 1 });
-  scene.answer = () => Promise.reject(new FatalError("Kafka forgot"));
-  await assertRejects(() => consume(), FatalError, "Kafka forgot");
-  assertEquals([scene.asked.length, scene.resolved], [1, []]);
 });
 
 Deno.test("consumeBatch() lets kafkajs know that the group has moved on, stored or not", async () => {

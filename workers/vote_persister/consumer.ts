@@ -6,6 +6,7 @@ import type { Admin, Consumer, Kafka } from "kafkajs";
 import { KAFKA_CALL_MS_MAX } from "../../shared/kafka/client.ts";
 import { ensureTopics } from "../../shared/kafka/topics.ts";
 import { withinDeadline } from "../../shared/lifecycle/deadline.ts";
+import type { PostgresPool } from "../../shared/postgres/pool.ts";
 import { createConsumerLife } from "./consumer_life.ts";
 import type { PersistBatchOptions } from "./persist_batch.ts";
 
@@ -13,6 +14,7 @@ export interface ConsumerOptions extends PersistBatchOptions {
   readonly kafka: Kafka;
   readonly topic: string;
   readonly replicas: number;
+  readonly pool: PostgresPool;
 }
 
 const DEADLINE = { ms: KAFKA_CALL_MS_MAX, what: "Reach Kafka" };

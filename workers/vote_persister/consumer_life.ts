@@ -7,11 +7,12 @@
  */
 import type { Admin, Consumer, EachBatchPayload } from "kafkajs";
 import { backoffMs } from "../../shared/lifecycle/backoff.ts";
-import { FatalError } from "../../shared/lifecycle/loop.ts";
 import { pause } from "../../shared/lifecycle/pause.ts";
 import type { Logger } from "../../shared/log/logger.ts";
+import type { PostgresPool } from "../../shared/postgres/pool.ts";
 import { consumeBatch } from "./consume_batch.ts";
 import type { PersistBatchOptions } from "./persist_batch.ts";
+import { RecordsForgottenError } from "./offsets.ts";
 import { createPositions } from "./positions.ts";
 
 /** Partitions whose batches are stored side by side: each takes one connection to Postgres. */
@@ -26,6 +27,8 @@ export interface ConsumerLifeOptions extends PersistBatchOptions {
   readonly admin: Admin;
   readonly clusterId: string;
   readonly topic: string;
+  /** Where offsets live; each new connection may lead to a Postgres that came back from a backup. */
+  readonly pool: PostgresPool;
   /** Partitions are ours, and will be read from where Postgres is. */
   readonly onAssigned: () => void;
   /** The group is being divided anew. */
@@ -77,8 +80,8 @@ export function createConsumerLife(options: ConsumerLifeOptions): ConsumerLife {
         positions.seekToStored(partitions, { always: true });
       await consumeBatch({ ...options, stored: positions.stored, seekToStored }, payload);
     } catch (error) {
-      // kafkajs would retry it; ours must end this life as it is.
-      if (error instanceof FatalError) reject(error);
+      // kafkajs would retry it in a hurry; the loop around this life does so with patience.
+      if (error instanceof RecordsForgottenError) reject(error);
       throw error;
     }
   }
@@ -129,7 +132,10 @@ async function untilDone(
     try {
       return await act();
     } catch (error) {
-      if (error instanceof FatalError) throw error;
+      if (error instanceof RecordsForgottenError) {
+        log.error("records_forgotten", { error });
+        throw error;
+      }
       const waitMs = backoffMs(failures, Math.random());
       log.warn("seek_failed", { error, failures, retryInMs: Math.round(waitMs) });
       await pause(waitMs, signal);

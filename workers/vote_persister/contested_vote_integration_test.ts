@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
+import { Registry } from "prom-client";
 import { AT_MS, EPOCH, storedVote } from "../../shared/testing/votes.ts";
 import { createWorld, type World } from "../../shared/testing/world.ts";
 import type { StoredVote } from "../../shared/vote/record.ts";
 import { storeContestedVote } from "./contested_vote.ts";
+import { createPersisterMetrics } from "./metrics.ts";
 import { persistBatch } from "./persist_batch.ts";
 import { storeVotes } from "./store_votes.ts";
 import { batchOf, createLedger, type Ledger } from "./testing/ledger.ts";
+import { createVoteStore } from "./vote_store.ts";
 
 const REQUEST_LIFE_MS = 120_000;
 
@@ -13,8 +16,8 @@ const REQUEST_LIFE_MS = 120_000;
 async function createScene(world: World) {
   const ledger = await createLedger(world);
   const options = {
-    pool: ledger.pool,
-    requestLifeMs: REQUEST_LIFE_MS,
+    store: createVoteStore(ledger.pool, { requestLifeMs: REQUEST_LIFE_MS }),
+    metrics: createPersisterMetrics(new Registry()),
     bury: () => Promise.reject(new Error("nothing here is to be buried")),
     log: world.log,
   };
@@ -176,7 +179,8 @@ Deno.test("persisters in parallel on the same contested votes agree on which one
     );
     const batch = batchOf(order);
     const bury = () => Promise.reject(new Error("nothing here is to be buried"));
-    const options = { pool: ledger.pool, requestLifeMs: REQUEST_LIFE_MS, bury, log: world.log };
+    const store = createVoteStore(ledger.pool, { requestLifeMs: REQUEST_LIFE_MS });
+    const options = { store, metrics: createPersisterMetrics(new Registry()), bury, log: world.log };
     for (let attempt = 0;; attempt++) {
       try {
         return await persistBatch(options, { address, batch });

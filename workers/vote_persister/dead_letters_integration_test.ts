@@ -1,19 +1,24 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { Buffer } from "node:buffer";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Kafka, logLevel } from "kafkajs";
+import { Registry } from "prom-client";
 import { deadLetterTopic } from "../../shared/kafka/topics.ts";
 import { readTopic } from "../../shared/testing/read_topic.ts";
 import { createWorld, type World } from "../../shared/testing/world.ts";
 import { createDeadLetters } from "./dead_letters.ts";
+import { createPersisterMetrics } from "./metrics.ts";
 import type { PartitionAddress } from "./store_votes.ts";
 import { malformedAt } from "./testing/ledger.ts";
 import type { MalformedRecord } from "./vote_batch.ts";
 
 async function createScene(world: World) {
   const kafka = await world.kafka();
-  const deadLetters = createDeadLetters(kafka, world.log);
+  const registry = new Registry();
+  const metrics = createPersisterMetrics(registry);
+  const deadLetters = createDeadLetters(kafka, { metrics, log: world.log });
   world.defer(() => deadLetters.close());
   const address: PartitionAddress = { clusterId: "cluster", topic: world.topic, partition: 4 };
-  return { deadLetters, address, read: () => readTopic(kafka, deadLetterTopic(world.topic)) };
+  return { deadLetters, registry, address, read: () => readTopic(kafka, deadLetterTopic(world.topic)) };
 }
 
 Deno.test("bury() keeps a record byte for byte, with why and where from", async () => {
@@ -103,9 +108,37 @@ Deno.test("bury() throws when Kafka does not take the record, and works again af
 Deno.test("bury() throws while there is no Kafka", async () => {
   await using world = await createWorld();
   const kafka = new Kafka({ brokers: ["127.0.0.1:1"], retry: { retries: 0 }, logLevel: logLevel.NOTHING });
-  const deadLetters = createDeadLetters(kafka, world.log);
+  const deadLetters = createDeadLetters(kafka, {
+    metrics: createPersisterMetrics(new Registry()),
+    log: world.log,
+  });
   const address = { clusterId: "cluster", topic: world.topic, partition: 0 };
   await assertRejects(() => deadLetters.bury(address, [malformedAt(1n)]));
   await assertRejects(() => deadLetters.bury(address, [malformedAt(1n)]));
   await deadLetters.close();
+});
+
+Deno.test("bury() buries a record once that comes again, and another one at the same offset too", async () => {
+  await using world = await createWorld();
+  const { deadLetters, registry, address, read } = await createScene(world);
+  await deadLetters.bury(address, [malformedAt(1n), malformedAt(2n)]);
+  await deadLetters.bury(address, [malformedAt(1n), malformedAt(3n)]);
+  // As in a topic that was made anew.
+  await deadLetters.bury(address, [malformedAt(1n, "another record")]);
+  const letters = (await read()).map(({ headers, value }) => `${headers["cast-offset"]} ${value}`).sort();
+  assertEquals(letters, ["1 another record", "1 no vote", "2 no vote", "3 no vote"]);
+  assertEquals(world.log.events.filter(({ event }) => event === "record_buried").length, 4);
+  assert((await registry.metrics()).includes('cast_dead_letters_total{reason="not_json"} 4\n'));
+});
+
+Deno.test("bury() keeps where a replayed record was buried first", async () => {
+  await using world = await createWorld();
+  const { deadLetters, address, read } = await createScene(world);
+  const { record, ...rest } = malformedAt(70n);
+  const from = `cluster/${world.topic}/4/7`;
+  const headers = { "cast-replayed-from": Buffer.from(from), other: Buffer.from("header") };
+  await deadLetters.bury(address, [{ ...rest, record: { ...record, headers } as typeof record }]);
+  const [letter] = await read();
+  assertEquals(letter?.headers["cast-replayed-from"], from);
+  assertEquals([letter?.headers["cast-offset"], letter?.headers["other"]], ["70", undefined]);
 });

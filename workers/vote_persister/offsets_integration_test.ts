@@ -1,9 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Admin } from "kafkajs";
-import { FatalError } from "../../shared/lifecycle/loop.ts";
 import { storedVotes } from "../../shared/testing/votes.ts";
 import { createWorld } from "../../shared/testing/world.ts";
-import { assertNothingForgotten, readNextOffsets } from "./offsets.ts";
+import { assertNothingForgotten, readNextOffsets, RecordsForgottenError } from "./offsets.ts";
 import { storeVotes } from "./store_votes.ts";
 import { batchOf, createLedger } from "./testing/ledger.ts";
 import { createVoteSource } from "./testing/persister.ts";
@@ -53,7 +52,10 @@ Deno.test("readNextOffsets() may be asked by many at once for the same partition
   for (const answer of answers) assertEquals(answer.size, 12);
 });
 
-Deno.test("assertNothingForgotten() stops for a partition whose log begins above what is stored", async () => {
+Deno.test("assertNothingForgotten() writes down what Kafka deleted before it was stored, and stops", async () => {
+  await using world = await createWorld();
+  const pool = await world.postgres();
+  const votes = { pool, clusterId: "c", topic: "votes" };
   const at = (low: string): Pick<Admin, "fetchTopicOffsets"> => ({
     fetchTopicOffsets: () =>
       Promise.resolve([
@@ -62,19 +64,32 @@ Deno.test("assertNothingForgotten() stops for a partition whose log begins above
       ]),
   });
   const check = (low: string, offset: bigint) =>
-    assertNothingForgotten(at(low), { topic: "votes", offsets: new Map([[1, offset]]) });
+    assertNothingForgotten(at(low), { ...votes, offsets: new Map([[1, offset]]) });
+  await pool.query("insert into consumed values ('c', 'votes', 1, 4)");
   await check("5", 5n);
   await check("5", 6n);
   await assertRejects(
     () => check("5", 4n),
-    FatalError,
+    RecordsForgottenError,
     'Read partition 1 of "votes" from offset 4: Kafka\'s log begins at 5',
   );
-  await assertNothingForgotten(at("5"), { topic: "votes", offsets: new Map([[0, 0n]]) });
+  await assertNothingForgotten(at("5"), { ...votes, offsets: new Map([[0, 0n]]) });
+  const { rows } = await pool.query(
+    "select partition, first_offset, next_offset, accepted_at from forgotten_records",
+  );
+  assertEquals(rows, [{ partition: 1, first_offset: "4", next_offset: "5", accepted_at: null }]);
+
+  // A look that began before the loss was accepted must not take the acceptance back.
+  await pool.query("update forgotten_records set accepted_at = now()");
+  await pool.query("update consumed set next_offset = 5");
+  await assertRejects(() => check("5", 4n), RecordsForgottenError);
+  const open = await pool.query("select from forgotten_records where accepted_at is null");
+  assertEquals(open.rowCount, 0);
 });
 
 Deno.test("assertNothingForgotten() sees that Kafka has let go of records", async () => {
   await using world = await createWorld();
+  const pool = await world.postgres();
   const kafka = await world.kafka();
   const { sendRaw } = await createVoteSource(world, kafka);
   await sendRaw(Array.from({ length: 10 }, () => ({ partition: 2, value: "x" })));
@@ -82,9 +97,14 @@ Deno.test("assertNothingForgotten() sees that Kafka has let go of records", asyn
   await admin.connect();
   world.defer(() => admin.disconnect());
   const check = (offset: bigint) =>
-    assertNothingForgotten(admin, { topic: world.topic, offsets: new Map([[2, offset]]) });
+    assertNothingForgotten(admin, {
+      pool,
+      clusterId: "c",
+      topic: world.topic,
+      offsets: new Map([[2, offset]]),
+    });
   await check(0n);
   await admin.deleteTopicRecords({ topic: world.topic, partitions: [{ partition: 2, offset: "7" }] });
   await check(7n);
-  await assertRejects(() => check(6n), FatalError, "Kafka's log begins at 7");
+  await assertRejects(() => check(6n), RecordsForgottenError, "Kafka's log begins at 7");
 });

@@ -5,16 +5,16 @@
  * dead letter. A crash at any point repeats work and loses none.
  */
 import type { Logger } from "../../shared/log/logger.ts";
-import type { PostgresPool } from "../../shared/postgres/pool.ts";
-import { type ContestedOutcome, storeContestedVote } from "./contested_vote.ts";
-import { type PartitionAddress, storeVotes } from "./store_votes.ts";
+import type { PersisterMetrics } from "./metrics.ts";
+import type { PartitionAddress } from "./store_votes.ts";
 import { type BatchVote, bisect, type MalformedRecord, type VoteBatch } from "./vote_batch.ts";
+import type { VoteStore } from "./vote_store.ts";
 
 export interface PersistBatchOptions {
-  readonly pool: PostgresPool;
-  readonly requestLifeMs: number;
+  readonly store: VoteStore;
   /** Resolves when Kafka has acknowledged the dead letters. */
   readonly bury: (address: PartitionAddress, records: readonly MalformedRecord[]) => Promise<void>;
+  readonly metrics: PersisterMetrics;
   readonly log: Logger;
 }
 
@@ -58,21 +58,27 @@ async function storeHalves(
 
 /** The common case is one round: one statement. */
 async function storeAll(
-  { pool, requestLifeMs, log }: PersistBatchOptions,
+  { store, metrics, log }: PersistBatchOptions,
   { address, batch }: { address: PartitionAddress; batch: VoteBatch },
 ): Promise<PersistOutcome> {
   let insertedCount = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const outcome = await storeVotes(pool, { address, batch });
+    const outcome = await store.storeVotes({ address, batch });
     if (!outcome.gateOpen) return { kind: "behind" };
     insertedCount += outcome.insertedCount;
-    if (outcome.versionClashes.length > 0) log.error("version_clashed", { versions: outcome.versionClashes });
+    metrics.stored(outcome.insertedCount);
+    if (outcome.versionClashes.length > 0) {
+      metrics.versionClashed(outcome.versionClashes.length);
+      log.error("version_clashed", { versions: outcome.versionClashes });
+    }
     if (outcome.contested.length === 0) return { kind: "stored", insertedCount };
     const contested = new Set(outcome.contested);
     for (const { vote } of batch.votes.filter(({ vote }) => contested.delete(vote.id))) {
-      const { kind }: ContestedOutcome = await storeContestedVote(pool, { vote, requestLifeMs });
+      const { kind } = await store.storeContestedVote(vote);
       log.info("vote_contested", { voteId: vote.id, outcome: kind });
-      if (kind === "counted") insertedCount += 1;
+      if (kind !== "counted") continue;
+      metrics.stored(1);
+      insertedCount += 1;
     }
   }
   throw new Error(

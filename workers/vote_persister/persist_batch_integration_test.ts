@@ -1,18 +1,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Registry } from "prom-client";
 import { createPostgresPool, type PostgresPool } from "../../shared/postgres/pool.ts";
 import { kafkaBytes, storedVote, storedVotes, totalsOf } from "../../shared/testing/votes.ts";
 import { createWorld, type World } from "../../shared/testing/world.ts";
+import { createPersisterMetrics } from "./metrics.ts";
 import { persistBatch, type PersistBatchOptions } from "./persist_batch.ts";
 import { batchOf, createLedger, type Ledger, malformedAt } from "./testing/ledger.ts";
 import type { MalformedRecord } from "./vote_batch.ts";
+import { createVoteStore } from "./vote_store.ts";
 
 /** A ledger, and a burial that the test watches. */
 async function createScene(world: World) {
   const ledger = await createLedger(world);
   const buried: MalformedRecord[] = [];
   const options: PersistBatchOptions = {
-    pool: ledger.pool,
-    requestLifeMs: 120_000,
+    store: createVoteStore(ledger.pool, { requestLifeMs: 120_000 }),
+    metrics: createPersisterMetrics(new Registry()),
     bury: (_address, records) => Promise.resolve(void buried.push(...records)),
     log: world.log,
   };
@@ -178,9 +181,10 @@ Deno.test("persistBatch() throws while Postgres is read-only, and loses nothing"
     log: world.log,
   });
   world.defer(() => readOnly.end());
+  const store = createVoteStore(readOnly, { requestLifeMs: 120_000 });
   readOnly.on("connect", (client) => void client.query("set default_transaction_read_only = on"));
   const batch = batchOf(storedVotes(3));
-  const error = await assertRejects(() => persistBatch({ ...options, pool: readOnly }, { address, batch }));
+  const error = await assertRejects(() => persistBatch({ ...options, store }, { address, batch }));
   assertEquals((error as { code?: string }).code, "25006");
   assertEquals([buried, await ledger.nextOffset()], [[], 0n]);
   await persistBatch(options, { address, batch });
@@ -198,6 +202,11 @@ Deno.test("persistBatch() says so when Postgres has stored less than the batch's
 Deno.test("persistBatch() raises an alarm for two votes of one version", async () => {
   await using world = await createWorld();
   const { options, address } = await createScene(world);
-  await persistBatch(options, { address, batch: batchOf([storedVote(), storedVote()]) });
+  const registry = new Registry();
+  const metrics = createPersisterMetrics(registry);
+  await persistBatch({ ...options, metrics }, { address, batch: batchOf([storedVote(), storedVote()]) });
+  const shown = await registry.metrics();
+  assert(shown.includes("\ncast_votes_stored_total 2\n"), shown);
+  assert(shown.includes("\ncast_version_clashes_total 1\n"), shown);
   assert(world.log.events.some(({ level, event }) => level === "error" && event === "version_clashed"));
 });

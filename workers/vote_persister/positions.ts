@@ -8,6 +8,7 @@ import { KAFKA_CALL_MS_MAX } from "../../shared/kafka/client.ts";
 import { withinDeadline } from "../../shared/lifecycle/deadline.ts";
 import type { Logger } from "../../shared/log/logger.ts";
 import type { PostgresPool } from "../../shared/postgres/pool.ts";
+import type { PersisterMetrics } from "./metrics.ts";
 import { assertNothingForgotten, readNextOffsets } from "./offsets.ts";
 
 const DEADLINE = { ms: KAFKA_CALL_MS_MAX, what: "Read where Kafka's log begins" };
@@ -18,6 +19,7 @@ export interface PositionsOptions {
   readonly pool: PostgresPool;
   readonly clusterId: string;
   readonly topic: string;
+  readonly metrics: Pick<PersisterMetrics, "wentBack">;
   readonly log: Logger;
 }
 
@@ -31,7 +33,7 @@ export interface Positions {
 }
 
 export function createPositions(
-  { consumer, admin, pool, clusterId, topic, log }: PositionsOptions,
+  { consumer, admin, pool, clusterId, topic, metrics, log }: PositionsOptions,
 ): Positions {
   const stored = new Map<number, bigint>();
   const looks = new Set<Promise<void>>();
@@ -40,11 +42,12 @@ export function createPositions(
     // As it was before the question: what is stored meanwhile may be ahead of the answer, which is no step back.
     const before = new Map(stored);
     const offsets = await readNextOffsets(pool, { clusterId, topic, partitions });
-    await withinDeadline(() => assertNothingForgotten(admin, { topic, offsets }), DEADLINE);
+    await withinDeadline(() => assertNothingForgotten(admin, { pool, clusterId, topic, offsets }), DEADLINE);
     for (const [partition, offset] of offsets) {
       const reached = before.get(partition);
       const wentBack = reached !== undefined && offset < reached;
       if (wentBack) {
+        metrics.wentBack();
         log.error("postgres_went_back", { partition, reached: `${reached}`, offset: `${offset}` });
       }
       const now = stored.get(partition);

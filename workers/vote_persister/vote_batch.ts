@@ -1,6 +1,7 @@
 /**
  * Turns what Kafka delivered into votes to store and records that can never be stored. Pure.
  */
+import type { IHeaders } from "kafkajs";
 import { MalformedRecordError, parseStoredVote, type StoredVote } from "../../shared/vote/record.ts";
 import { SHARD_COUNT } from "../../shared/vote/rules.ts";
 
@@ -9,6 +10,7 @@ export interface KafkaRecord {
   readonly offset: bigint;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  readonly headers?: IHeaders | undefined;
 }
 
 export interface BatchVote {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createRedisClient } from "../../../shared/redis/client.ts";
+import { createGuardScripts } from "../../../shared/redis/shard_scripts.ts";
 import { createTcpProxy } from "../../../shared/testing/tcp_proxy.ts";
 import { waitFor } from "../../../shared/testing/wait_for.ts";
 import { createWorld, type World } from "../../../shared/testing/world.ts";
@@ -64,7 +65,10 @@ Deno.test("a guard that cannot reach Redis leaves the lock to one that can, and 
   const redis = createRedisClient({ url: new URL(`redis://127.0.0.1:${proxy.port}`), log: world.log });
   world.defer(() => redis.close());
   await redis.whenConnected(AbortSignal.timeout(10_000));
-  const lost = scene.addGuard({ redis });
+  const lost = scene.addGuard({
+    scripts: createGuardScripts(redis, world.keys),
+    isRedisConnected: redis.isConnected,
+  });
   await scene.open(lost.guard);
   proxy.cut();
   await waitFor(() => !redis.isConnected(), { what: "the end of its connection" });
@@ -131,7 +135,10 @@ Deno.test("guard.step() waits while Redis is away, and opens the shard when it i
   const redis = createRedisClient({ url: proxied, log: world.log });
   world.defer(() => redis.close());
   await redis.whenConnected(AbortSignal.timeout(10_000));
-  const { guard } = scene.addGuard({ redis });
+  const { guard } = scene.addGuard({
+    scripts: createGuardScripts(redis, world.keys),
+    isRedisConnected: redis.isConnected,
+  });
   proxy.cut();
   await waitFor(() => !redis.isConnected(), { what: "the cut" });
   assert(await guard.step() > 0);

@@ -13,16 +13,31 @@ export interface LedgerState {
   readonly epochMax: number;
   /** The highest version stored of `epoch`, -1 for none. */
   readonly versionMax: number;
+  /** Votes whose effect is still to be carried to Redis. */
+  readonly toCarryCount: number;
+  /** Votes whose effect was carried since the last restore. */
+  readonly carriedCount: number;
+  /** Kafka has deleted records that were never stored, and no operator has accepted it yet. */
+  readonly hasForgotten: boolean;
 }
 
-export type ReopenReason = "closed" | "epoch_differs" | "redis_behind" | "clock_stepped_back";
+export type ReopenReason =
+  | "closed"
+  | "epoch_differs"
+  | "redis_behind"
+  | "carried_differs"
+  | "clock_stepped_back";
 
 /** Returns why the shard must be opened anew, or undefined while all is well. */
 export function whyReopen(ledger: LedgerState, redis: ShardState): ReopenReason | undefined {
   if (!redis.isOpen) return "closed";
-  // An outbox of a later epoch takes no vote of this one: Redis would answer not_ready for ever.
-  if (redis.epoch !== ledger.epoch || (redis.last?.epoch ?? 0) > ledger.epoch) return "epoch_differs";
+  // An outbox of a later epoch takes no vote of this one: Redis would answer not_ready for ever. A later epoch's row comes
+  // of votes that were read again after both stores went back; as an open epoch's they would never be carried.
+  const epochMax = Math.max(ledger.epochMax, redis.last?.epoch ?? 0);
+  if (redis.epoch !== ledger.epoch || epochMax > ledger.epoch) return "epoch_differs";
   if (ledger.versionMax > lastVersion(redis, ledger.epoch)) return "redis_behind";
+  // Postgres went back to a backup of this epoch: it does not know any more what it had carried.
+  if (ledger.toCarryCount === 0 && redis.carriedCount !== ledger.carriedCount) return "carried_differs";
   if (redis.newestOpensAt !== undefined && redis.timeMs + CLOCK_STEP_BACK_MS_MAX < redis.newestOpensAt) {
     return "clock_stepped_back";
   }

@@ -4,7 +4,14 @@ import type { ShardState } from "../../../shared/redis/shard_scripts.ts";
 import { type CarriedVotes, lastVersion, type LedgerState, mayKeep, nextEpoch, whyReopen } from "./decide.ts";
 
 /** A shard in which all is well: epoch 100, versions up to 9 counted, up to 7 stored. */
-const LEDGER: LedgerState = { epoch: 100, epochMax: 100, versionMax: 7 };
+const LEDGER: LedgerState = {
+  epoch: 100,
+  epochMax: 100,
+  versionMax: 7,
+  toCarryCount: 0,
+  carriedCount: 0,
+  hasForgotten: false,
+};
 const REDIS: ShardState = {
   isOpen: true,
   epoch: 100,
@@ -31,14 +38,25 @@ Deno.test("whyReopen() finds each reason by itself", () => {
     ["epoch_differs", { epoch: 99, versionMax: -1 }, {}],
     ["epoch_differs", { epoch: 0, epochMax: 0, versionMax: -1 }, {}],
     ["epoch_differs", {}, { last: { epoch: 101, version: 0 } }],
+    ["epoch_differs", { epochMax: 101 }, {}],
     ["redis_behind", { versionMax: 10 }, {}],
     ["redis_behind", { versionMax: 0 }, { last: undefined }],
     ["redis_behind", { versionMax: 0 }, { last: { epoch: 99, version: 5000 } }],
+    ["carried_differs", {}, { carriedCount: 1 }],
+    ["carried_differs", { carriedCount: 3 }, { carriedCount: 2 }],
     ["clock_stepped_back", {}, { timeMs: 50_000 - CLOCK_STEP_BACK_MS_MAX - 1 }],
   ];
   for (const [reason, ledger, redis] of cases) {
     assertEquals(whyReopen({ ...LEDGER, ...ledger }, { ...REDIS, ...redis }), reason as "closed");
   }
+});
+
+Deno.test("whyReopen() compares what was carried only when nothing is left to carry", () => {
+  assertEquals(
+    whyReopen({ ...LEDGER, toCarryCount: 1, carriedCount: 4 }, { ...REDIS, carriedCount: 5 }),
+    undefined,
+  );
+  assertEquals(whyReopen({ ...LEDGER, carriedCount: 5 }, { ...REDIS, carriedCount: 5 }), undefined);
 });
 
 Deno.test("whyReopen() bears a clock that stepped back by a minute", () => {
@@ -72,7 +90,7 @@ Deno.test("mayKeep() lets each doubt by itself lead to a restore", () => {
 
 Deno.test("mayKeep() never keeps where nothing was ever opened", () => {
   const nothing = { ...REDIS, isOpen: false, epoch: undefined, last: undefined };
-  assertEquals(mayKeep({ epoch: 0, epochMax: 0, versionMax: -1 }, nothing, NONE), false);
+  assertEquals(mayKeep({ ...LEDGER, epoch: 0, epochMax: 0, versionMax: -1 }, nothing, NONE), false);
 });
 
 Deno.test("mayKeep() wants Redis to have carried what Postgres calls carried, and nothing else", () => {

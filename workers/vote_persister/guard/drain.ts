@@ -6,21 +6,25 @@ import type { Admin } from "kafkajs";
 import { withinDeadline } from "../../../shared/lifecycle/deadline.ts";
 import { pause } from "../../../shared/lifecycle/pause.ts";
 import type { Logger } from "../../../shared/log/logger.ts";
-import type { PostgresClient } from "../../../shared/postgres/pool.ts";
+import type { GuardLedger } from "./ledger.ts";
+import type { GuardMetrics } from "./metrics.ts";
 
 type DrainAdmin = Pick<Admin, "connect" | "disconnect" | "describeCluster" | "fetchTopicOffsets">;
 
 export interface DrainOptions {
-  readonly client: PostgresClient;
+  readonly ledger: Pick<GuardLedger, "readStored">;
   /** A fresh, unconnected admin client. */
   readonly createAdmin: () => DrainAdmin;
   readonly topic: string;
   readonly signal: AbortSignal;
+  readonly metrics: Pick<GuardMetrics, "drainBehind">;
   readonly log: Logger;
 }
 
 const DRAIN_MS_MAX = 10_000;
 const LOOK_MS = 50;
+/** How often the log says how far it is. */
+const SAY_MS = 1000;
 
 /** The end of one partition, as Kafka saw it at the start. */
 interface End {
@@ -29,16 +33,26 @@ interface End {
 }
 
 export async function drain(options: DrainOptions): Promise<void> {
-  const { log, signal } = options;
+  const { log, metrics, signal } = options;
+  const begun = performance.now();
   const target = await readEnds(options);
   if (!target) return;
-  const deadline = performance.now() + DRAIN_MS_MAX;
-  let behind = await countBehind(options, target);
-  if (behind > 0n) log.info("drain_waiting", { behind: `${behind}` });
-  while (behind > 0n && !signal.aborted) {
-    if (performance.now() > deadline) return log.warn("drain_given_up", { behind: `${behind}` });
-    await pause(LOOK_MS, signal);
-    behind = await countBehind(options, target);
+  let saidAt = -Infinity;
+  try {
+    while (!signal.aborted) {
+      const behind = await countBehind(options, target);
+      const waitedMs = Math.round(performance.now() - begun);
+      metrics.drainBehind(Number(behind));
+      if (behind === 0n) return waitedMs > 0 ? log.info("drain_finished", { waitedMs }) : undefined;
+      if (waitedMs > DRAIN_MS_MAX) return log.warn("drain_given_up", { behind: `${behind}`, waitedMs });
+      if (waitedMs - saidAt >= SAY_MS) {
+        log.info("drain_waiting", { behind: `${behind}`, waitedMs });
+        saidAt = waitedMs;
+      }
+      await pause(LOOK_MS, signal);
+    }
+  } finally {
+    metrics.drainBehind(0);
   }
 }
 
@@ -73,17 +87,11 @@ async function askForEnds(admin: DrainAdmin, topic: string): Promise<Ends> {
 }
 
 /** How many records Postgres has yet to read. */
-async function countBehind(
-  { client, topic }: DrainOptions,
-  { clusterId, ends }: Ends,
-): Promise<bigint> {
-  const { rows } = await client.query<{ partition: number; next_offset: string }>(
-    "select partition, next_offset from consumed where cluster_id = $1 and topic = $2",
-    [clusterId, topic],
-  );
-  const consumed = new Map(rows.map((row) => [row.partition, BigInt(row.next_offset)]));
+async function countBehind({ ledger, topic }: DrainOptions, { clusterId, ends }: Ends): Promise<bigint> {
+  const stored = await ledger.readStored({ clusterId, topic });
+  const next = new Map(stored.map(({ partition, nextOffset }) => [partition, nextOffset]));
   return ends.reduce((behind, { partition, offset }) => {
-    const missing = offset - (consumed.get(partition) ?? 0n);
+    const missing = offset - (next.get(partition) ?? 0n);
     return missing > 0n ? behind + missing : behind;
   }, 0n);
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Kafka, logLevel } from "kafkajs";
+import { Registry } from "prom-client";
 import { storedVotes, totalsOf } from "../../../shared/testing/votes.ts";
 import { waitFor } from "../../../shared/testing/wait_for.ts";
 import { createWorld, type World } from "../../../shared/testing/world.ts";
@@ -7,6 +8,8 @@ import { createGuardScene } from "../testing/guard_scene.ts";
 import { createLedger, type Ledger } from "../testing/ledger.ts";
 import { createVoteSource, startConsumer } from "../testing/persister.ts";
 import { drain, type DrainOptions } from "./drain.ts";
+import { createGuardLedger } from "./ledger.ts";
+import { createGuardMetrics } from "./metrics.ts";
 
 async function optionsOf(
   world: World,
@@ -15,7 +18,8 @@ async function optionsOf(
   const client = await ledger.pool.connect();
   world.defer(() => client.release());
   return {
-    client,
+    ledger: createGuardLedger(client, 0),
+    metrics: createGuardMetrics(new Registry()),
     createAdmin: () => kafka.admin(),
     topic: world.topic,
     signal: new AbortController().signal,
@@ -119,8 +123,15 @@ Deno.test("a restore waits for the consumer that is behind, so that no total dip
 
   const { signal } = new AbortController();
   const { guard } = scene.addGuard({
-    drain: (client) =>
-      drain({ client, createAdmin: () => kafka.admin(), topic: world.topic, signal, log: world.log }),
+    drain: (ledger) =>
+      drain({
+        ledger,
+        createAdmin: () => kafka.admin(),
+        topic: world.topic,
+        signal,
+        metrics: createGuardMetrics(new Registry()),
+        log: world.log,
+      }),
   });
   const opened = scene.open(guard);
   await waitFor(() => world.log.has("drain_waiting"), { what: "the wait for Kafka" });

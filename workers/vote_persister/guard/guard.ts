@@ -2,27 +2,30 @@
  * The guard of a shard: the only one who opens it. Every persister runs one; an advisory lock of Postgres makes one of
  * them active, and a claim in Redis keeps one that lost the lock without noticing from opening what another has opened.
  *
- *   look ──all well──▶ look again
- *     └──closed, or Redis and Postgres contradict each other──▶ claim ─▶ transaction (keep | restore) ─▶ load ─▶ open
+ *   look ──all well──▶ carry what is marked ─▶ look again
+ *     ├──closed, or Redis and Postgres contradict each other──▶ claim ─▶ transaction (keep | restore) ─▶ load ─▶ open
+ *     └──Kafka forgot what was never stored──▶ close, until an operator has accepted the loss
  */
 import { createFreshness } from "../../../shared/lifecycle/freshness.ts";
 import type { Logger } from "../../../shared/log/logger.ts";
-import type { PostgresClient, PostgresPool } from "../../../shared/postgres/pool.ts";
-import type { RedisClient } from "../../../shared/redis/client.ts";
-import type { ShardKeys } from "../../../shared/redis/keys.ts";
-import { createGuardScripts, createReadShardScript } from "../../../shared/redis/shard_scripts.ts";
+import type { GuardScripts, ShardState } from "../../../shared/redis/shard_scripts.ts";
+import { carryBatch } from "./carry.ts";
 import { whyReopen } from "./decide.ts";
-import { ensureShard, readLedger } from "./ledger.ts";
+import type { GuardLedger } from "./ledger.ts";
+import type { GuardLock } from "./lock.ts";
+import type { GuardMetrics } from "./metrics.ts";
 import { reopen } from "./reopen.ts";
 
 export interface GuardOptions {
   readonly shard: number;
-  readonly schema: string;
-  readonly pool: PostgresPool;
-  readonly redis: RedisClient;
-  readonly keys: ShardKeys;
+  readonly lock: GuardLock;
+  readonly scripts: GuardScripts;
+  readonly isRedisConnected: () => boolean;
   /** Waits until the votes that Kafka holds are stored, within bounds. */
-  readonly drain: (client: PostgresClient) => Promise<void>;
+  readonly drain: (ledger: GuardLedger) => Promise<void>;
+  /** This machine's clock, in ms. */
+  readonly now: () => number;
+  readonly metrics: GuardMetrics;
   readonly log: Logger;
 }
 
@@ -38,70 +41,45 @@ export interface Guard {
 /** How long a closed shard goes unnoticed. */
 const LOOK_MS = 100;
 const WATCH_LOCK_MS = 250;
+/** How long votes are carried before the guard looks again. */
+const CARRY_MS_MAX = 1000;
 /** Looks come several times a second, so Postgres is away when none has reached it for this long. */
 const LEDGER_AGE_MS_MAX = 5000;
 
-export function createGuard({ shard, schema, pool, redis, keys, drain, log }: GuardOptions): Guard {
-  const readShard = createReadShardScript(redis, keys);
-  const scripts = createGuardScripts(redis, keys);
+export function createGuard(options: GuardOptions): Guard {
+  const { shard, lock, isRedisConnected, metrics, log } = options;
   const reached = createFreshness(LEDGER_AGE_MS_MAX);
-  let active: PostgresClient | undefined;
-
-  /** The lock lives as long as its connection, so everything the guard does in Postgres is done on that one. */
-  async function becomeActive(): Promise<PostgresClient | undefined> {
-    if (active) return active;
-    const client = await pool.connect();
-    try {
-      const { rows } = await client.query<{ locked: boolean }>(
-        "select pg_try_advisory_lock(hashtextextended('cast.guard.' || $1, $2)) as locked",
-        [schema, shard],
-      );
-      if (!rows[0]?.locked) {
-        client.release();
-        return undefined;
-      }
-      await ensureShard(client, shard);
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-    log.info("guard_active", { shard });
-    return active = client;
-  }
+  let isActive = false;
 
   function giveUp(): void {
-    active?.release(true);
-    active = undefined;
+    lock.release();
+    isActive = false;
+    // What it last saw is another's to tell.
+    metrics.toCarry(0);
   }
 
-  async function look(client: PostgresClient): Promise<number> {
-    const ledger = await readLedger(client, shard);
+  async function becomeActive(): Promise<GuardLedger | undefined> {
+    const ledger = await lock.acquire();
     reached.mark();
-    const reason = whyReopen(ledger, await readShard());
-    if (!reason) return LOOK_MS;
-    const outcome = await reopen(
-      { shard, client, redis, keys, readShard, scripts, drain: () => drain(client), log },
-      reason,
-    );
-    if (outcome.kind === "superseded") log.warn("reopen_superseded", { shard });
-    return 0;
+    if (ledger && !isActive) log.info("guard_active", { shard });
+    isActive = ledger !== undefined;
+    return ledger;
   }
 
   return {
     hasLedger: reached.isFresh,
     async step() {
-      if (!redis.isConnected()) {
+      if (!isRedisConnected()) {
         // One that cannot reach Redis must not keep those away that can.
         giveUp();
-        await pool.query("select");
+        await lock.ping();
         reached.mark();
         return LOOK_MS;
       }
-      const client = await becomeActive();
-      reached.mark();
-      if (!client) return WATCH_LOCK_MS;
+      const ledger = await becomeActive();
+      if (!ledger) return WATCH_LOCK_MS;
       try {
-        return await look(client);
+        return await look(options, ledger);
       } catch (error) {
         // A lock on a connection that may be dead is no lock: another guard may have it by now.
         giveUp();
@@ -110,4 +88,38 @@ export function createGuard({ shard, schema, pool, redis, keys, drain, log }: Gu
     },
     close: giveUp,
   };
+}
+
+/** Postgres first, then Redis: what is stored in between must not look like something that Redis lacks. */
+async function look(options: GuardOptions, ledger: GuardLedger): Promise<number> {
+  const { shard, scripts, metrics, log } = options;
+  const state = await ledger.read();
+  const redis = await scripts.readShard();
+  metrics.toCarry(state.toCarryCount);
+  if (state.hasForgotten) {
+    await stayClosed(options, redis);
+    return LOOK_MS;
+  }
+  const reason = whyReopen(state, redis);
+  if (reason) {
+    const outcome = await reopen({ ...options, ledger }, reason);
+    if (outcome.kind !== "superseded") return 0;
+    log.warn("reopen_superseded", { shard });
+    return LOOK_MS;
+  }
+  if (state.toCarryCount === 0) return LOOK_MS;
+  // Many batches to a look, since each look counts what is marked; and a bound, since a look is also a watch.
+  const untilMs = performance.now() + CARRY_MS_MAX;
+  let isMore = true;
+  while (isMore && performance.now() < untilMs) {
+    isMore = await carryBatch({ ...options, ledger, epoch: state.epoch });
+  }
+  return isMore ? 0 : LOOK_MS;
+}
+
+/** The claim closes the shard; nobody opens it before the loss was accepted. */
+async function stayClosed({ shard, scripts, log }: GuardOptions, redis: ShardState): Promise<void> {
+  if (!redis.isOpen) return;
+  await scripts.claim(crypto.randomUUID());
+  log.error("shard_closed", { shard, reason: "records_forgotten" });
 }

@@ -1,11 +1,58 @@
-/** What the guard reads from and writes to Postgres. All on one connection: the one that holds its lock. */
+/**
+ * What the guard reads from and writes to Postgres. All on one connection: the one that holds its lock, so that a guard
+ * that has lost the lock has lost its ledger with it.
+ */
+import type { VoteToCarry } from "../../../shared/redis/shard_scripts.ts";
 import type { PostgresClient } from "../../../shared/postgres/pool.ts";
 import { SHARD_COUNT } from "../../../shared/vote/rules.ts";
 import type { CarriedVotes, LedgerState } from "./decide.ts";
 
+/** Where one partition of one Kafka cluster is stored up to. */
+export interface StoredUpTo {
+  readonly partition: number;
+  readonly nextOffset: bigint;
+}
+
+export interface GuardLedger {
+  read(): Promise<LedgerState>;
+  readCarried(): Promise<Omit<CarriedVotes, "inRedis">>;
+  /** Postgres's own clock. */
+  readClockMs(): Promise<number>;
+  readStored(cluster: { clusterId: string; topic: string }): Promise<StoredUpTo[]>;
+  /**
+   * Runs `act` in one transaction that waits for every persister in mid-statement and shuts new ones out. Commits what
+   * `act` returns, rolls back when that is undefined, or when it throws.
+   */
+  transact<T>(act: () => Promise<T | undefined>): Promise<T | undefined>;
+  /** Keep: Redis has the effect of the epoch's votes up to and including this version. */
+  sealKept(kept: { epoch: number; includedVersion: number }): Promise<void>;
+  /** Restore: Redis takes its totals from what this returns, so whatever comes later of any older epoch is to be carried. */
+  sealRestored(): Promise<[name: string, total: string][]>;
+  beginEpoch(epoch: number): Promise<void>;
+  /** Votes that are marked, oldest first. */
+  votesToCarry(countMax: number): Promise<VoteToCarry[]>;
+  /** Turns the marks of votes that Redis has carried; no-op when another epoch was begun since. */
+  markCarried(carried: { epoch: number; voteIds: readonly string[] }): Promise<void>;
+}
+
 /** A restore of many names takes longer than any statement of a persister: ten minutes, and a little for the answer. */
 const RESTORE_STATEMENT_MS_MAX = 600_000;
 const RESTORE_QUERY = { query_timeout: RESTORE_STATEMENT_MS_MAX + 10_000 };
+
+export function createGuardLedger(client: PostgresClient, shard: number): GuardLedger {
+  return {
+    read: () => readLedger(client, shard),
+    readCarried: () => readCarried(client, shard),
+    readClockMs: () => readClockMs(client),
+    readStored: (cluster) => readStored(client, cluster),
+    transact: (act) => transact(client, { shard, act }),
+    sealKept: (kept) => sealKept(client, { shard, ...kept }),
+    sealRestored: () => sealRestored(client, shard),
+    beginEpoch: (epoch) => beginEpoch(client, { shard, epoch }),
+    votesToCarry: (countMax) => votesToCarry(client, { shard, countMax }),
+    markCarried: (carried) => markCarried(client, { shard, ...carried }),
+  };
+}
 
 /** Makes the shard's row where it is not there: without it no vote could be stored. */
 export async function ensureShard(client: PostgresClient, shard: number): Promise<void> {
@@ -15,25 +62,82 @@ export async function ensureShard(client: PostgresClient, shard: number): Promis
   );
 }
 
-export async function readLedger(client: PostgresClient, shard: number): Promise<LedgerState> {
-  const { rows } = await client.query<{ epoch: string; epoch_max: string; version_max: string }>(
+async function readLedger(client: PostgresClient, shard: number): Promise<LedgerState> {
+  const { rows } = await client.query<Record<string, string> & { forgets: boolean }>(
     `select s.epoch,
        coalesce((select max(epoch) from epochs where shard = s.shard), 0) as epoch_max,
-       coalesce((select max(version) from vote_events where shard = s.shard and epoch = s.epoch), -1) as version_max
+       coalesce((select max(version) from vote_events where shard = s.shard and epoch = s.epoch), -1) as version_max,
+       (select count(*) from vote_events where shard = s.shard and carry <> 0) as to_carry,
+       (select count(*) from vote_events where shard = s.shard and carried) as carried,
+       exists (select from forgotten_records where accepted_at is null) as forgets
      from shards s where s.shard = $1`,
     [shard],
   );
   const row = rows[0];
   if (!row) throw new Error(`Read the ledger of shard ${shard}: its row is not there`);
-  return { epoch: Number(row.epoch), epochMax: Number(row.epoch_max), versionMax: Number(row.version_max) };
+  return {
+    epoch: Number(row["epoch"]),
+    epochMax: Number(row["epoch_max"]),
+    versionMax: Number(row["version_max"]),
+    toCarryCount: Number(row["to_carry"]),
+    carriedCount: Number(row["carried"]),
+    hasForgotten: row.forgets,
+  };
+}
+
+async function readCarried(client: PostgresClient, shard: number): Promise<Omit<CarriedVotes, "inRedis">> {
+  const { rows } = await client.query<{ vote_id: string; carried: boolean }>({
+    ...RESTORE_QUERY,
+    text: `select vote_id, true as carried from vote_events where shard = $1 and carried
+     union all select vote_id, false from vote_events where shard = $1 and carry <> 0`,
+    values: [shard],
+  });
+  const ids = (carried: boolean) =>
+    new Set(rows.filter((row) => row.carried === carried).map((row) => row.vote_id));
+  return { inLedger: ids(true), toCarry: ids(false) };
+}
+
+async function readClockMs(client: PostgresClient): Promise<number> {
+  const { rows } = await client.query<{ ms: string }>(
+    "select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms",
+  );
+  return Number(rows[0]?.ms);
+}
+
+async function readStored(
+  client: PostgresClient,
+  { clusterId, topic }: { clusterId: string; topic: string },
+): Promise<StoredUpTo[]> {
+  const { rows } = await client.query<{ partition: number; next_offset: string }>(
+    "select partition, next_offset from consumed where cluster_id = $1 and topic = $2",
+    [clusterId, topic],
+  );
+  return rows.map((row) => ({ partition: row.partition, nextOffset: BigInt(row.next_offset) }));
+}
+
+async function transact<T>(
+  client: PostgresClient,
+  { shard, act }: { shard: number; act: () => Promise<T | undefined> },
+): Promise<T | undefined> {
+  await client.query("begin");
+  try {
+    await lockShard(client, shard);
+    const result = await act();
+    await client.query(result === undefined ? "rollback" : "commit");
+    return result;
+  } catch (error) {
+    // On a dead connection the transaction is gone already; the first error is the one that tells why.
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
 }
 
 /**
- * Begins the guard's transaction: waits for every persister that is in mid-statement, and keeps new ones waiting until
- * it ends. The table first: a row lock would wait for a moment in which no shared lock is held, which under load may
- * never come, while the lock of a table is given in the order in which it was asked for.
+ * Waits for every persister that is in mid-statement, and keeps new ones waiting until the transaction ends. The table
+ * first: a row lock would wait for a moment in which no shared lock is held, which under load may never come, while the
+ * lock of a table is given in the order in which it was asked for.
  */
-export async function lockShard(client: PostgresClient, shard: number): Promise<void> {
+async function lockShard(client: PostgresClient, shard: number): Promise<void> {
   await client.query("lock table shards in exclusive mode");
   await client.query(`set local statement_timeout = ${RESTORE_STATEMENT_MS_MAX}`);
   await ensureShard(client, shard);
@@ -41,29 +145,7 @@ export async function lockShard(client: PostgresClient, shard: number): Promise<
   await client.query("select from epochs where shard = $1 order by epoch for update", [shard]);
 }
 
-export async function readClockMs(client: PostgresClient): Promise<number> {
-  const { rows } = await client.query<{ ms: string }>(
-    "select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as ms",
-  );
-  return Number(rows[0]?.ms);
-}
-
-export async function readCarried(
-  client: PostgresClient,
-  shard: number,
-): Promise<Omit<CarriedVotes, "inRedis">> {
-  const { rows } = await client.query<{ vote_id: string; carried: boolean }>(
-    `select vote_id, true as carried from vote_events where shard = $1 and carried
-     union all select vote_id, false from vote_events where shard = $1 and carry <> 0`,
-    [shard],
-  );
-  const ids = (carried: boolean) =>
-    new Set(rows.filter((row) => row.carried === carried).map((row) => row.vote_id));
-  return { inLedger: ids(true), toCarry: ids(false) };
-}
-
-/** Keep: Redis has the effect of the epoch's votes up to and including this version. */
-export async function sealKept(
+async function sealKept(
   client: PostgresClient,
   { shard, epoch, includedVersion }: { shard: number; epoch: number; includedVersion: number },
 ): Promise<void> {
@@ -73,11 +155,7 @@ export async function sealKept(
   );
 }
 
-/** Restore: Redis takes its totals from here, so whatever comes later of any older epoch is to be carried. */
-export async function sealRestored(
-  client: PostgresClient,
-  shard: number,
-): Promise<[name: string, total: string][]> {
+async function sealRestored(client: PostgresClient, shard: number): Promise<[name: string, total: string][]> {
   await client.query(
     "update epochs set included_version = -1, sealed_at = coalesce(sealed_at, now()) where shard = $1",
     [shard],
@@ -92,10 +170,36 @@ export async function sealRestored(
   return rows.map(({ username, count }) => [username, count]);
 }
 
-export async function beginEpoch(
+async function beginEpoch(
   client: PostgresClient,
   { shard, epoch }: { shard: number; epoch: number },
 ): Promise<void> {
   await client.query("insert into epochs (shard, epoch) values ($1, $2)", [shard, epoch]);
   await client.query("update shards set epoch = $2 where shard = $1", [shard, epoch]);
+}
+
+async function votesToCarry(
+  client: PostgresClient,
+  { shard, countMax }: { shard: number; countMax: number },
+): Promise<VoteToCarry[]> {
+  const { rows } = await client.query<{ vote_id: string; usernames: string[]; changes: number[] }>(
+    `select vote_id, usernames, array(select carry * each.count from unnest(counts) with ordinality as each (count, place)
+       order by place) as changes
+     from vote_events where shard = $1 and carry <> 0 order by vote_id limit $2`,
+    [shard, countMax],
+  );
+  return rows.map(({ vote_id, usernames, changes }) => ({ voteId: vote_id, names: usernames, changes }));
+}
+
+async function markCarried(
+  client: PostgresClient,
+  { shard, epoch, voteIds }: { shard: number; epoch: number; voteIds: readonly string[] },
+): Promise<void> {
+  // A restore that begins after the script ran has loaded totals with these votes in them and forgets both sides' marks.
+  await client.query(
+    `with open as (select from shards where shard = $1 and epoch = $2 for share)
+     update vote_events set carry = 0, carried = true
+     where vote_id = any($3::uuid[]) and carry <> 0 and exists (select from open)`,
+    [shard, epoch, voteIds],
+  );
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { Registry } from "prom-client";
 import type { PostgresClient, PostgresPool } from "../../../shared/postgres/pool.ts";
 import { createGuardScripts } from "../../../shared/redis/shard_scripts.ts";
 import { storedVotes } from "../../../shared/testing/votes.ts";
@@ -7,7 +8,8 @@ import { createWorld, type World } from "../../../shared/testing/world.ts";
 import { storeVotes } from "../store_votes.ts";
 import { createGuardScene, type GuardScene } from "../testing/guard_scene.ts";
 import { batchOf } from "../testing/ledger.ts";
-import { lockShard } from "./ledger.ts";
+import { createGuardLedger } from "./ledger.ts";
+import { createGuardMetrics } from "./metrics.ts";
 import { reopen } from "./reopen.ts";
 
 async function processIdOf(client: PostgresClient): Promise<number> {
@@ -74,12 +76,11 @@ Deno.test("a statement that begins when the guard has read the totals waits for 
   // The guard has its connection; here it is one that lets the test act between two statements.
   const outcome = await reopen({
     shard: 0,
-    client: watched,
-    redis: world.redis,
-    keys: world.keys,
-    readShard: scene.readShard,
+    ledger: createGuardLedger(watched, 0),
     scripts: createGuardScripts(world.redis, world.keys),
     drain: () => Promise.resolve(),
+    now: Date.now,
+    metrics: createGuardMetrics(new Registry()),
     log: world.log,
   }, "closed");
   await storing;
@@ -140,8 +141,12 @@ Deno.test("a guard that waits for its lock keeps new statements waiting, so that
   world.defer(() => [storing, guard].forEach((client) => client.release()));
   await storing.query("begin");
   await storing.query("select from shards for share");
-  await guard.query("begin");
-  const locked = lockShard(guard, 0);
+  const locked = Promise.withResolvers<void>();
+  const decided = Promise.withResolvers<boolean>();
+  const transaction = createGuardLedger(guard, 0).transact(() => {
+    locked.resolve();
+    return decided.promise;
+  });
   await untilBlockedBy(scene, await processIdOf(storing), () => false);
 
   let isStored = false;
@@ -150,8 +155,9 @@ Deno.test("a guard that waits for its lock keeps new statements waiting, so that
   await untilBlockedBy(scene, guardId, () => isStored);
   assertEquals(isStored, false);
   await storing.query("commit");
-  await locked;
+  await locked.promise;
   assertEquals(isStored, false);
-  await guard.query("commit");
+  decided.resolve(true);
+  await transaction;
   await stored;
 });

@@ -6,30 +6,21 @@
  * shard is opened for the process that was claimed, so another one stays closed.
  */
 import type { Logger } from "../../../shared/log/logger.ts";
-import type { PostgresClient } from "../../../shared/postgres/pool.ts";
-import type { RedisClient } from "../../../shared/redis/client.ts";
-import type { ShardKeys } from "../../../shared/redis/keys.ts";
-import type { Claim, GuardScripts, ShardState } from "../../../shared/redis/shard_scripts.ts";
+import type { Claim, GuardScripts } from "../../../shared/redis/shard_scripts.ts";
+import { EPOCH_MAX } from "../../../shared/vote/record.ts";
 import { lastVersion, mayKeep, nextEpoch, type ReopenReason } from "./decide.ts";
-import {
-  beginEpoch,
-  lockShard,
-  readCarried,
-  readClockMs,
-  readLedger,
-  sealKept,
-  sealRestored,
-} from "./ledger.ts";
+import type { GuardLedger } from "./ledger.ts";
+import type { GuardMetrics } from "./metrics.ts";
 
 export interface ReopenOptions {
   readonly shard: number;
-  readonly client: PostgresClient;
-  readonly redis: RedisClient;
-  readonly keys: ShardKeys;
-  readonly readShard: () => Promise<ShardState>;
+  readonly ledger: GuardLedger;
   readonly scripts: GuardScripts;
   /** Waits until the votes that Kafka holds are stored, within bounds: before a restore, so that totals do not dip. */
-  readonly drain: () => Promise<void>;
+  readonly drain: (ledger: GuardLedger) => Promise<void>;
+  /** This machine's clock, in ms: one of three. */
+  readonly now: () => number;
+  readonly metrics: GuardMetrics;
   readonly log: Logger;
 }
 
@@ -38,44 +29,39 @@ const LOAD_NAMES_MAX = 1000;
 
 export type ReopenOutcome =
   | { readonly kind: "kept" | "restored"; readonly epoch: number }
-  /** Another guard has claimed the shard, or another Redis has taken the place: the next look decides. */
+  /**
+   * Another guard has claimed the shard, another Redis has taken the place, or it must stay closed: the next look decides.
+   */
   | { readonly kind: "superseded" };
 
 export async function reopen(options: ReopenOptions, reason: ReopenReason): Promise<ReopenOutcome> {
-  const { redis, scripts, log, shard } = options;
-  const claim = { claimId: crypto.randomUUID(), incarnation: redis.incarnation() };
+  const { ledger, scripts, log, shard, metrics } = options;
+  const claim = { claimId: crypto.randomUUID(), incarnation: scripts.incarnation() };
   await scripts.claim(claim.claimId);
   log.info("shard_claimed", { shard, reason, incarnation: claim.incarnation });
-  if (!await keepable(options, claim)) await options.drain();
+  if (!await isKeepable(options, claim)) await options.drain(ledger);
 
-  const decision = await decideInTransaction(options, claim);
+  const decision = await ledger.transact(() => decide(options, claim));
   if (!decision) return { kind: "superseded" };
   const { epoch, totals } = decision;
   for (let start = 0; totals && start < totals.length; start += LOAD_NAMES_MAX) {
     const batch = totals.slice(start, start + LOAD_NAMES_MAX);
     if (!await scripts.loadTally({ ...claim, totals: batch })) return { kind: "superseded" };
   }
+  if (totals) log.info("tally_loaded", { shard, names: totals.length });
   if (!await scripts.open({ ...claim, epoch, restored: totals !== undefined })) return { kind: "superseded" };
   const kind = totals ? "restored" : "kept";
+  metrics.shardOpened(kind);
   log.info("shard_opened", { shard, kind, epoch, names: totals?.length });
   return { kind, epoch };
 }
 
-/** What the claimed Redis says; undefined where another has taken its place. It is closed, so all of it stands still. */
-async function readClaimed({ redis, keys, readShard }: ReopenOptions, { incarnation }: Claim) {
-  if (redis.incarnation() !== incarnation) return undefined;
-  // Handed over at once, so that both go out on the connection that was looked at.
-  const [state, carried] = await Promise.all([readShard(), redis.redis.smembers(keys.carried)]);
-  return { state, carried: new Set(carried) };
-}
-
 /** A first opinion, without locks: whether the wait for Kafka can be spared. */
-async function keepable(options: ReopenOptions, claim: Claim): Promise<boolean> {
-  const { client, shard } = options;
-  const ledger = await readLedger(client, shard);
-  const carried = await readCarried(client, shard);
-  const claimed = await readClaimed(options, claim);
-  return claimed !== undefined && mayKeep(ledger, claimed.state, { ...carried, inRedis: claimed.carried });
+async function isKeepable({ ledger, scripts }: ReopenOptions, { incarnation }: Claim): Promise<boolean> {
+  const state = await ledger.read();
+  const carried = await ledger.readCarried();
+  const claimed = await scripts.readClaimed(incarnation);
+  return claimed !== undefined && mayKeep(state, claimed.state, { ...carried, inRedis: claimed.carried });
 }
 
 interface Decision {
@@ -84,48 +70,30 @@ interface Decision {
   readonly totals: readonly (readonly [name: string, total: string])[] | undefined;
 }
 
-async function decideInTransaction(options: ReopenOptions, claim: Claim): Promise<Decision | undefined> {
-  const { client } = options;
-  await client.query("begin");
-  try {
-    const decision = await decide(options, claim);
-    await client.query(decision ? "commit" : "rollback");
-    return decision;
-  } catch (error) {
-    // On a dead connection the transaction is gone already; the first error is the one that tells why.
-    await client.query("rollback").catch(() => {});
-    throw error;
-  }
-}
-
-async function decide(options: ReopenOptions, claim: Claim): Promise<Decision | undefined> {
-  const { client, shard, log } = options;
-  await lockShard(client, shard);
-  const ledger = await readLedger(client, shard);
-  const carried = await readCarried(client, shard);
-  const claimed = await readClaimed(options, claim);
+async function decide(options: ReopenOptions, { incarnation }: Claim): Promise<Decision | undefined> {
+  const { ledger, scripts, shard, log, now } = options;
+  const state = await ledger.read();
+  // Noticed while this guard waited for Kafka: the claim stands, and the next look keeps the shard closed.
+  if (state.hasForgotten) return undefined;
+  const carried = await ledger.readCarried();
+  const claimed = await scripts.readClaimed(incarnation);
   if (!claimed) return undefined;
-  const { state } = claimed;
-  const epoch = nextEpoch({
-    ledger,
-    redis: state,
-    clocksMs: [state.timeMs, await readClockMs(client), Date.now()],
-  });
+  const redis = claimed.state;
+  const clocksMs = [redis.timeMs, await ledger.readClockMs(), now()];
+  const epoch = nextEpoch({ ledger: state, redis, clocksMs });
+  // No record of it could ever be stored. Rather closed than that.
+  if (epoch > EPOCH_MAX) throw new Error(`Open an epoch: wanted one of ${EPOCH_MAX} or less, got ${epoch}`);
 
   let totals: Decision["totals"];
-  if (mayKeep(ledger, state, { ...carried, inRedis: claimed.carried })) {
-    const includedVersion = lastVersion(state, ledger.epoch);
-    await sealKept(client, { shard, epoch: ledger.epoch, includedVersion });
-    log.info("epoch_sealed", { shard, epoch: ledger.epoch, includedVersion });
+  if (mayKeep(state, redis, { ...carried, inRedis: claimed.carried })) {
+    const includedVersion = lastVersion(redis, state.epoch);
+    await ledger.sealKept({ epoch: state.epoch, includedVersion });
+    log.info("epoch_sealed", { shard, epoch: state.epoch, includedVersion });
   } else {
-    totals = await sealRestored(client, shard);
-    log.info("restore_begun", {
-      shard,
-      names: totals.length,
-      redisEpoch: state.epoch,
-      ledgerEpoch: ledger.epoch,
-    });
+    totals = await ledger.sealRestored();
+    const names = totals.length;
+    log.info("restore_begun", { shard, names, redisEpoch: redis.epoch, ledgerEpoch: state.epoch });
   }
-  await beginEpoch(client, { shard, epoch });
+  await ledger.beginEpoch(epoch);
   return { epoch, totals };
 }

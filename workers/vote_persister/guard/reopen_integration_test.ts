@@ -1,25 +1,24 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Registry } from "prom-client";
 import type { RedisClient } from "../../../shared/redis/client.ts";
 import { createGuardScripts, type GuardScripts } from "../../../shared/redis/shard_scripts.ts";
 import { createWorld, type World } from "../../../shared/testing/world.ts";
 import { createGuardScene, type GuardScene } from "../testing/guard_scene.ts";
+import { createGuardLedger } from "./ledger.ts";
+import { createGuardMetrics } from "./metrics.ts";
 import { reopen, type ReopenOptions } from "./reopen.ts";
 
 /** A guard's options for one reopening, with its own connection and whatever a test lets fail. */
-async function optionsOf(
-  world: World,
-  scene: GuardScene,
-): Promise<ReopenOptions & { scripts: GuardScripts }> {
+async function optionsOf(world: World, scene: GuardScene): Promise<ReopenOptions> {
   const client = await scene.ledger.pool.connect();
   world.defer(() => client.release());
   return {
     shard: 0,
-    client,
-    redis: world.redis,
-    keys: world.keys,
-    readShard: scene.readShard,
+    ledger: createGuardLedger(client, 0),
     scripts: createGuardScripts(world.redis, world.keys),
     drain: () => Promise.resolve(),
+    now: Date.now,
+    metrics: createGuardMetrics(new Registry()),
     log: world.log,
   };
 }
@@ -74,8 +73,12 @@ Deno.test("a guard that dies before its transaction commits has done nothing but
   await scene.pretendRestart();
   const options = await optionsOf(world, scene);
   let reads = 0;
-  const readShard = () => ++reads > 1 ? Promise.reject(new Error("killed")) : scene.readShard();
-  await assertRejects(() => reopen({ ...options, readShard }, "closed"), Error, "killed");
+  const scripts: GuardScripts = {
+    ...options.scripts,
+    readClaimed: (incarnation) =>
+      ++reads > 1 ? Promise.reject(new Error("killed")) : options.scripts.readClaimed(incarnation),
+  };
+  await assertRejects(() => reopen({ ...options, scripts }, "closed"), Error, "killed");
   assertEquals(await scene.epochs(), [[epoch, null]]);
   assert(!(await scene.readShard()).isOpen);
   await scene.open();
@@ -153,7 +156,7 @@ Deno.test("a half loaded restore of a guard that died leaves nothing behind", as
     ...options.scripts,
     async loadTally({ claimId }) {
       await options.scripts.loadTally({
-        incarnation: options.redis.incarnation(),
+        incarnation: world.redis.incarnation(),
         claimId,
         totals: [["nobody", "7"]],
       });
@@ -171,10 +174,11 @@ Deno.test("reopen() gives up when another Redis has taken the place, before it w
   await scene.pretendRestart();
   const options = await optionsOf(world, scene);
   let asked = 0;
-  const replaced = Object.create(world.redis, {
-    incarnation: { value: () => ++asked === 1 ? "a".repeat(40) : world.redis.incarnation() },
-  }) as RedisClient;
-  assertEquals(await reopen({ ...options, redis: replaced }, "closed"), { kind: "superseded" });
+  const scripts = {
+    ...options.scripts,
+    incarnation: () => ++asked === 1 ? "a".repeat(40) : world.redis.incarnation(),
+  };
+  assertEquals(await reopen({ ...options, scripts }, "closed"), { kind: "superseded" });
   assertEquals(await scene.epochs(), [[epoch, null]]);
   await scene.open();
   await assertNothingLost(scene);
@@ -189,14 +193,15 @@ Deno.test("reopen() opens for the process that it claimed, so that another one s
   const options = await optionsOf(world, scene);
   let incarnation = "a".repeat(40);
   const replaced = Object.create(world.redis, { incarnation: { value: () => incarnation } }) as RedisClient;
+  const real = createGuardScripts(replaced, world.keys);
   const scripts: GuardScripts = {
-    ...options.scripts,
+    ...real,
     loadTally(input) {
       incarnation = world.redis.incarnation();
-      return options.scripts.loadTally(input);
+      return real.loadTally(input);
     },
   };
-  assertEquals(await reopen({ ...options, redis: replaced, scripts }, "closed"), { kind: "superseded" });
+  assertEquals(await reopen({ ...options, scripts }, "closed"), { kind: "superseded" });
   assert(!(await scene.readShard()).isOpen);
   await scene.open();
   await assertNothingLost(scene);

@@ -2,7 +2,12 @@
  * A guard over real Redis and Postgres, with votes cast by the real script. Kafka is an array here: what is relayed
  * into it is stored when the test says so, so that votes can be as late as a test wants them.
  */
-import { createReadShardScript, type ShardState } from "../../../shared/redis/shard_scripts.ts";
+import { Registry } from "prom-client";
+import {
+  createGuardScripts,
+  createReadShardScript,
+  type ShardState,
+} from "../../../shared/redis/shard_scripts.ts";
 import { byName } from "../../../shared/testing/votes.ts";
 import { createVoteLab, type LabVote } from "../../../shared/testing/vote_lab.ts";
 import { waitFor } from "../../../shared/testing/wait_for.ts";
@@ -11,7 +16,11 @@ import type { TicketClaims } from "../../../shared/ticket/ticket.ts";
 import type { CastVoteOutcome } from "../../../shared/vote/outcome.ts";
 import { kafkaValue, parseStoredVote, type StoredVote } from "../../../shared/vote/record.ts";
 import { createGuard, type Guard, type GuardOptions } from "../guard/guard.ts";
-import { storeVotes } from "../store_votes.ts";
+import { createGuardLock } from "../guard/lock.ts";
+import { createGuardMetrics } from "../guard/metrics.ts";
+import { createPersisterMetrics } from "../metrics.ts";
+import { persistBatch } from "../persist_batch.ts";
+import { createVoteStore } from "../vote_store.ts";
 import { batchOf, createLedger, type Ledger } from "./ledger.ts";
 import { createCuttablePool, type CuttablePool } from "./persister.ts";
 
@@ -46,17 +55,19 @@ export interface GuardScene extends CuttablePool {
 export async function createGuardScene(world: World): Promise<GuardScene> {
   const ledger = await createLedger(world, { openShard: false });
   const readShard = createReadShardScript(world.redis, world.keys);
+  const metrics = createGuardMetrics(new Registry());
   let drains = 0;
 
   function addGuard(options: Partial<GuardOptions> = {}) {
     const cuttable = createCuttablePool(world, ledger.pool);
     const guard = createGuard({
       shard: 0,
-      schema: world.name,
-      pool: cuttable.pool,
-      redis: world.redis,
-      keys: world.keys,
+      lock: createGuardLock(cuttable.pool, { shard: 0, schema: world.name }),
+      scripts: createGuardScripts(world.redis, world.keys),
+      isRedisConnected: world.redis.isConnected,
       drain: () => Promise.resolve(void (drains += 1)),
+      now: Date.now,
+      metrics,
       log: world.log,
       ...options,
     });
@@ -95,12 +106,18 @@ export async function createGuardScene(world: World): Promise<GuardScene> {
 type VotesOfScene = Pick<GuardScene, "cast" | "ticketOf" | "relay" | "store">;
 
 function votesOf(
-  { name, redis: client, keys }: World,
+  { name, redis: client, keys, log }: World,
   { ledger, readShard }: Pick<GuardScene, "ledger" | "readShard">,
 ): VotesOfScene {
   const { redis } = client;
   const lab = createVoteLab(client, { prefix: name });
   const relayed: StoredVote[] = [];
+  const persisting = {
+    store: createVoteStore(ledger.pool, { requestLifeMs: 120_000 }),
+    metrics: createPersisterMetrics(new Registry()),
+    bury: () => Promise.reject(new Error("nothing here is to be buried")),
+    log,
+  };
 
   async function ticketOf(epoch: number): Promise<TicketClaims> {
     const ticket = { kid: "lab", shard: 0, epoch, opensAt: 7000 };
@@ -124,7 +141,7 @@ function votesOf(
     async store() {
       const firstOffset = await ledger.nextOffset();
       const votes = relayed.slice(Number(firstOffset));
-      await storeVotes(ledger.pool, { address: ledger.address, batch: batchOf(votes, { firstOffset }) });
+      await persistBatch(persisting, { address: ledger.address, batch: batchOf(votes, { firstOffset }) });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** A running consumer for a test, in a loop as the program runs it, with a pool whose connections a test can cut. */
 import { assertEquals } from "@std/assert";
 import type { Kafka, Message } from "kafkajs";
+import { Registry } from "prom-client";
 import { runLoop } from "../../../shared/lifecycle/loop.ts";
 import { createPostgresPool, type PostgresPool } from "../../../shared/postgres/pool.ts";
 import { totalsOf } from "../../../shared/testing/votes.ts";
@@ -9,6 +10,8 @@ import type { World } from "../../../shared/testing/world.ts";
 import type { StoredVote } from "../../../shared/vote/record.ts";
 import { createVoteConsumer } from "../consumer.ts";
 import { createDeadLetters } from "../dead_letters.ts";
+import { createPersisterMetrics } from "../metrics.ts";
+import { createVoteStore } from "../vote_store.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A group that loses a member without a word waits for its session; a loaded machine takes its time as well. */
@@ -61,13 +64,15 @@ export async function startConsumer(
 ): Promise<RunningConsumer> {
   const stopping = new AbortController();
   const { log } = world;
-  const deadLetters = createDeadLetters(kafka, log);
+  const metrics = createPersisterMetrics(new Registry());
+  const deadLetters = createDeadLetters(kafka, { metrics, log });
   const consumer = createVoteConsumer({
     kafka,
     topic: world.topic,
     replicas: 1,
     pool,
-    requestLifeMs: 120_000,
+    store: createVoteStore(pool, { requestLifeMs: 120_000 }),
+    metrics,
     bury: deadLetters.bury,
     log,
   });
