@@ -2,8 +2,8 @@
  * Moves votes from the outbox to Kafka: read the head, produce, and only when Kafka has acknowledged, trim.
  *
  * Promise: nothing is trimmed that Kafka has not acknowledged. A crash at any point leaves the entries in the outbox,
- * so a vote may reach Kafka twice, never not at all; the ledger counts it once. The trim is safe beside any other
- * copy of Redis because no two copies ever share an epoch: it removes what was read, or nothing.
+ * so a vote may reach Kafka twice, never not at all; the ledger counts it once. The trim is made on the Redis process
+ * that was read: it removes what was read, or nothing.
  */
 import type { Message } from "kafkajs";
 import type { Logger } from "../../shared/log/logger.ts";
@@ -13,7 +13,7 @@ import { kafkaValue, type OutboxEntry, voteIdOf } from "../../shared/vote/record
 export interface Outbox {
   /** The oldest entries, oldest first. */
   head(countMax: number): Promise<OutboxEntry[]>;
-  /** Removes every entry up to and including this id. */
+  /** Removes every entry up to and including this id. Throws where another Redis has taken the place of the one read. */
   trimThrough(id: string): Promise<void>;
 }
 
