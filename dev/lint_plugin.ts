@@ -102,13 +102,13 @@ function boundaryProblem(from: string, to: string | undefined): string | undefin
   return undefined;
 }
 
-/** `api`, `workers/<name>`, `shared` or `dev`; undefined for files that belong to none of them. */
+/** `api`, `workers/<name>`, `client`, `shared` or `dev`; undefined for files that belong to none of them. */
 function programOf(path: string): string | undefined {
-  return /^(api|workers\/[^/]+|shared|dev)\//.exec(path)?.[1];
+  return /^(api|workers\/[^/]+|client|shared|dev)\//.exec(path)?.[1];
 }
 
 function isProgram(folder: string | undefined): boolean {
-  return folder === "api" || folder?.startsWith("workers/") === true;
+  return folder === "api" || folder === "client" || folder?.startsWith("workers/") === true;
 }
 
 function isTesting(path: string): boolean {

@@ -1,0 +1,78 @@
+/**
+ * `deno task verify`: compares Redis, `votes` and the sum of `vote_events`. The report goes to standard output, everything
+ * else to standard error.
+ *
+ * Exit codes: 0 all agree; 1 a difference, or a store that does not answer; 2 wrong arguments or settings.
+ */
+import { pino } from "pino";
+import { readEnvironment } from "../../shared/config/environment.ts";
+import { createLogger } from "../../shared/log/logger.ts";
+import { ArgumentsError, parseCommand, USAGE } from "./arguments.ts";
+import { parseVerifyConfig, type VerifyConfig, verifySettings } from "./config.ts";
+import { runCommand } from "./run_command.ts";
+
+const encoder = new TextEncoder();
+
+async function main(args: readonly string[]): Promise<0 | 1 | 2> {
+  try {
+    const command = parseCommand(args);
+    if (command.kind === "help") {
+      print(USAGE);
+      return 0;
+    }
+    const config = readConfig();
+    if (!config) return 2;
+    const destination = pino.destination({ fd: 2, sync: true });
+    const log = createLogger({ program: "verify", level: config.logLevel, destination });
+    return await runCommand(command, { config, write: print, log, signal: stopSignal() });
+  } catch (error) {
+    complain(reasonOf(error));
+    if (!(error instanceof ArgumentsError)) return 1;
+    complain(USAGE);
+    return 2;
+  }
+}
+
+/** Tells of every problem at once and returns undefined. */
+function readConfig(): VerifyConfig | undefined {
+  let problems: readonly string[];
+  try {
+    const environment = readEnvironment(verifySettings);
+    const parsed = parseVerifyConfig(environment);
+    if (parsed.ok) return parsed.config;
+    const { redisUrl, postgresUrl } = verifySettings;
+    const isBare = [redisUrl, postgresUrl].every(({ name }) => environment[name] === undefined);
+    problems = isBare ? ["Start deno task dev, or name both stores:", ...parsed.problems] : parsed.problems;
+  } catch (error) {
+    problems = [reasonOf(error)];
+  }
+  problems.forEach(complain);
+  return undefined;
+}
+
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => stopping.abort(new Error(`Stop: got ${signal}`)));
+  }
+  return stopping.signal;
+}
+
+function print(line: string): void {
+  writeAll(Deno.stdout, line);
+}
+
+function complain(line: string): void {
+  writeAll(Deno.stderr, line);
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, line: string): void {
+  let bytes = encoder.encode(`${line}\n`);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+Deno.exit(await main(Deno.args));
