@@ -1,0 +1,26 @@
+import { assert, assertEquals } from "@std/assert";
+import { deadLettersSettings, parseDeadLettersConfig } from "./config.ts";
+
+Deno.test("parseDeadLettersConfig() needs Kafka and Postgres and takes the fallbacks of the rest", () => {
+  const result = parseDeadLettersConfig({
+    CAST_KAFKA_BROKERS: "kafka.test:9092",
+    CAST_POSTGRES_URL: "postgres://postgres.test/cast",
+  });
+  assert(result.ok && Object.isFrozen(result.config));
+  const { kafkaTopic, postgresSchema, logLevel } = result.config;
+  assertEquals([kafkaTopic, postgresSchema, logLevel], ["cast.votes", "public", "info"]);
+});
+
+Deno.test("parseDeadLettersConfig() names every wrong setting at once, and no password", () => {
+  const result = parseDeadLettersConfig({
+    CAST_KAFKA_BROKERS: "kafka",
+    CAST_KAFKA_TOPIC: "a b",
+    CAST_POSTGRES_URL: "mysql://cast:hidden-password@postgres.test",
+    CAST_POSTGRES_SCHEMA: "a;b",
+    CAST_LOG_LEVEL: "loud",
+  });
+  assert(!result.ok);
+  const named = result.problems.map((problem) => problem.match(/CAST_[A-Z_]+/)?.[0]).sort();
+  assertEquals(named, Object.values(deadLettersSettings).map(({ name }) => name).sort());
+  assert(!result.problems.join().includes("hidden-password"));
+});
