@@ -31,7 +31,8 @@ export function createTicketVerifier(keyRing: KeyRing): TicketVerifier {
       // Constant time is Web Crypto's promise for verify, whatever the first wrong byte.
       if (!await crypto.subtle.verify("HMAC", await key, parsed.mac, parsed.signedBytes)) return undefined;
       const { kid, shard, epoch, opensAt } = parsed;
-      const claims = { kid, shard, epoch, opensAt };
+      // Every caller of this ticket gets the same object.
+      const claims = Object.freeze({ kid, shard, epoch, opensAt });
       remembered.set(text, claims);
       // A Map keeps insertion order: the first key is the oldest ticket.
       if (remembered.size > REMEMBERED_MAX) remembered.delete(remembered.keys().next().value as string);
