@@ -21,9 +21,11 @@ export interface ChildOptions {
   environment: Record<string, string>;
   /**
    * Where its output goes: appended to a file, by the process itself, which so neither blocks nor breaks when the launcher
-   * dies; or to the launcher as it comes.
+   * dies; or to the launcher as it comes, its error output with the rest unless it is told apart.
    */
-  output: { path: string } | { onText: (text: string) => void };
+  output: { path: string } | { onText: (text: string) => void; onErrorText?: (text: string) => void };
+  /** Whether it can be told something by `write`; its input then closes when the launcher ends. */
+  takesInput?: boolean;
   workingFolder: string;
   user?: User | undefined;
 }
@@ -37,21 +39,28 @@ export interface Child {
   signal(name: Deno.Signal, options?: { group: boolean }): void;
 }
 
-export function spawnChild(options: ChildOptions): Promise<Child> {
+export interface SpawnedChild extends Child {
+  /** To its standard input; lost when the process is gone, or takes none. */
+  write(text: string): void;
+}
+
+export function spawnChild(options: ChildOptions): Promise<SpawnedChild> {
   const log = "path" in options.output ? openSync(options.output.path, "a", 0o600) : undefined;
   const child = spawn(options.command, options.args, {
     cwd: options.workingFolder,
     env: options.environment,
-    stdio: ["ignore", log ?? "pipe", log ?? "pipe"],
+    stdio: [options.takesInput ? "pipe" : "ignore", log ?? "pipe", log ?? "pipe"],
     detached: true,
     ...options.user,
   });
   if (log !== undefined) closeSync(log);
   if ("onText" in options.output) {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", options.output.onText);
-    }
+    const { onText, onErrorText = onText } = options.output;
+    child.stdout?.setEncoding("utf8").on("data", onText);
+    child.stderr?.setEncoding("utf8").on("data", onErrorText);
   }
+  // A pipe whose reader was killed a moment ago breaks: its end is told by `exited`.
+  child.stdin?.on("error", () => {});
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => {
       reject(new Error(`Start "${options.command}": ${cause.message}`, { cause }));
@@ -64,7 +73,7 @@ export function spawnChild(options: ChildOptions): Promise<Child> {
   });
 }
 
-function follow(child: ChildProcess, pid: number): Child {
+function follow(child: ChildProcess, pid: number): SpawnedChild {
   const killGroup = () => signalPid(-pid, "SIGKILL");
   globalThis.addEventListener("unload", killGroup);
   let ended = false;
@@ -80,6 +89,7 @@ function follow(child: ChildProcess, pid: number): Child {
     exited,
     hasExited: () => ended,
     signal: (name, { group } = { group: false }) => signalPid(group ? -pid : pid, name),
+    write: (text) => void (ended || child.stdin?.write(text)),
   };
 }
 

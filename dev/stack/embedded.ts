@@ -2,7 +2,7 @@
  * What every embedded store is given, and what it gives back.
  */
 import type { PortClaims } from "./port_claims.ts";
-import type { StoreControl } from "./store.ts";
+import type { StoreServer } from "./server.ts";
 
 export interface EmbeddedContext {
   /** The folder of this run: data, logs and pid files. */
@@ -21,7 +21,7 @@ export interface PreparedStore {
   address: string;
   /** Where it will listen. */
   ports: number[];
-  server: StoreControl;
+  server: StoreServer;
 }
 
 /** Makes the files of a store for ports of its own; called again when those were lost to someone else. */

@@ -13,16 +13,37 @@ import { SetupError } from "./setup_error.ts";
 const JAVA_MIN = 17;
 const INSTALL_JAVA = "install Java 17 or newer (the command java), or start Docker and use --stores=compose";
 
-export async function prepareKafka(
-  context: EmbeddedContext,
-  options: { classPath: string; java: string },
-): Promise<PreparedStore> {
+export interface KafkaPorts {
+  port: number;
+  controllerPort: number;
+}
+
+/** One more way in: whoever comes by it is told to come back to another port, that of a proxy before it. */
+export interface KafkaDoor {
+  port: number;
+  advertisedPort: number;
+}
+
+export interface PreparedKafka extends PreparedStore {
+  clusterId: string;
+}
+
+export interface KafkaOptions {
+  classPath: string;
+  java: string;
+  /** Chosen when they are not given. */
+  ports?: KafkaPorts | undefined;
+  doors?: KafkaDoor[];
+}
+
+export async function prepareKafka(context: EmbeddedContext, options: KafkaOptions): Promise<PreparedKafka> {
   const folder = join(context.runFolder, "kafka");
   await Deno.mkdir(folder, { recursive: true });
   const logs = join(folder, "logs");
-  const ports = { port: context.ports.claim(1), controllerPort: context.ports.claim(3) };
+  const { doors = [] } = options;
+  const ports = options.ports ?? { port: context.ports.claim(1), controllerPort: context.ports.claim(3) };
   const configPath = join(folder, "server.properties");
-  await Deno.writeTextFile(configPath, kafkaConfig({ ...ports, logs }));
+  await Deno.writeTextFile(configPath, kafkaConfig({ ...ports, doors, logs }));
   const clusterId = await format({ ...options, ...ports, folder, logs });
   const address = `${LOOPBACK}:${ports.port}`;
   const server = createServer({
@@ -48,7 +69,7 @@ export async function prepareKafka(
     isReady: () => kafkaAnswers(ports.port, clusterId),
     signal: context.signal,
   });
-  return { address, ports: Object.values(ports), server };
+  return { address, ports: [...Object.values(ports), ...doors.map(({ port }) => port)], server, clusterId };
 }
 
 /** Refuses a Java that is missing or too old for Kafka 4, in one sentence. */
@@ -73,14 +94,19 @@ export function javaMajor(printed: string): number | undefined {
   return match?.[1] === undefined ? undefined : Number(match[1]);
 }
 
-export function kafkaConfig(options: { port: number; controllerPort: number; logs: string }): string {
+export function kafkaConfig(options: KafkaPorts & { doors?: KafkaDoor[]; logs: string }): string {
+  const doors = (options.doors ?? []).map((door, index) => ({ ...door, name: `DOOR${index + 1}` }));
+  const clients = { name: "CLIENTS", port: options.port };
+  const controller = { name: "CONTROLLER", port: options.controllerPort };
+  const listeners = [clients, ...doors, controller];
+  const advertised = [clients, ...doors.map(({ name, advertisedPort }) => ({ name, port: advertisedPort }))];
   return Object.entries({
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.voters": `1@${LOOPBACK}:${options.controllerPort}`,
-    "listeners": `CLIENTS://${LOOPBACK}:${options.port},CONTROLLER://${LOOPBACK}:${options.controllerPort}`,
-    "advertised.listeners": `CLIENTS://${LOOPBACK}:${options.port}`,
-    "listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listeners": listenerList(listeners),
+    "advertised.listeners": listenerList(advertised),
+    "listener.security.protocol.map": listeners.map(({ name }) => `${name}:PLAINTEXT`).join(","),
     "inter.broker.listener.name": "CLIENTS",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": options.logs,
@@ -101,6 +127,10 @@ export function kafkaConfig(options: { port: number; controllerPort: number; log
     // The default takes 128 MB of the heap.
     "log.cleaner.dedupe.buffer.size": 4_194_304,
   }).map(([name, value]) => `${name}=${value}\n`).join("");
+}
+
+function listenerList(listeners: { name: string; port: number }[]): string {
+  return listeners.map(({ name, port }) => `${name}://${LOOPBACK}:${port}`).join(",");
 }
 
 /** Formats the log folder, once: aside and renamed, so that a half formatted one is never used. Answers with the cluster's id. */

@@ -16,10 +16,15 @@ const CONNECTIONS_MAX = 200;
 /** The line of postmaster.pid that tells how far it is. */
 const STATUS_LINE = 7;
 
+export interface PreparedPostgres extends PreparedStore {
+  /** The data folder. */
+  data: string;
+}
+
 export async function preparePostgres(
   context: EmbeddedContext,
-  home: PostgresHome,
-): Promise<PreparedStore> {
+  home: PostgresHome & { settings?: string[] },
+): Promise<PreparedPostgres> {
   const cluster = join(home.folder, "cluster");
   if (!await exists(cluster)) await initialize(home, { cluster, environment: context.environment });
   const data = join(cluster, "data");
@@ -28,7 +33,11 @@ export async function preparePostgres(
   const server = createServer({
     name: "postgres",
     command: join(home.binaries, "bin", "postgres"),
-    args: ["-D", data, ...postgresSettings(port).flatMap((setting) => ["-c", setting])],
+    args: [
+      "-D",
+      data,
+      ...[...postgresSettings(port), ...home.settings ?? []].flatMap((setting) => ["-c", setting]),
+    ],
     environment: context.environment,
     user: home.user,
     logPath: join(context.logFolder, "postgres.log"),
@@ -43,7 +52,7 @@ export async function preparePostgres(
     signal: context.signal,
   });
   const address = `postgres://${USER}:${password}@${LOOPBACK}:${port}/${DATABASE}`;
-  return { address, ports: [port], server };
+  return { address, ports: [port], server, data };
 }
 
 export function postgresSettings(port: number): string[] {

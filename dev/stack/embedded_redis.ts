@@ -7,21 +7,23 @@ import { LOOPBACK } from "./ports.ts";
 import { redisAnswers } from "./redis_probe.ts";
 import { createServer } from "./server.ts";
 
+/** With a name and a port of its own, one can run beside another of the same run. */
 export async function prepareRedis(
   context: EmbeddedContext,
-  options: { redisServer: string },
+  options: { redisServer: string; name?: string; port?: number },
 ): Promise<PreparedStore> {
-  const folder = join(context.runFolder, "redis");
+  const { redisServer, name = "redis" } = options;
+  const folder = join(context.runFolder, name);
   await Deno.mkdir(folder, { recursive: true });
-  const port = context.ports.claim(0);
+  const port = options.port ?? context.ports.claim(0);
   const configPath = join(folder, "redis.conf");
   await Deno.writeTextFile(configPath, redisConfig({ folder, port }));
   const server = createServer({
-    name: "redis",
-    command: options.redisServer,
+    name,
+    command: redisServer,
     args: [configPath],
     environment: context.environment,
-    logPath: join(context.logFolder, "redis.log"),
+    logPath: join(context.logFolder, `${name}.log`),
     pidFolder: context.pidFolder,
     workingFolder: folder,
     stopSignal: "SIGTERM",

@@ -54,7 +54,7 @@ export async function startEmbeddedStores(options: EmbeddedOptions): Promise<Sto
   };
 }
 
-async function createContexts(options: EmbeddedOptions): Promise<Record<StoreName, EmbeddedContext>> {
+export async function createContexts(options: EmbeddedOptions): Promise<Record<StoreName, EmbeddedContext>> {
   const runFolder = join(options.checkout.cast, options.run);
   const [logFolder, pidFolder] = [join(runFolder, "logs"), join(runFolder, "pids")];
   await Promise.all([logFolder, pidFolder].map((folder) => Deno.mkdir(folder, { recursive: true })));
@@ -89,11 +89,17 @@ function createPreparers(
   };
 }
 
+export interface LaunchOptions<Prepared> {
+  prepare: () => Promise<Prepared>;
+  report: Report;
+  signal?: AbortSignal | undefined;
+}
+
 /** Starts a store; when another program was faster at its port, starts it again at the next one. */
-async function launch(
+export async function launch<Prepared extends PreparedStore>(
   name: StoreName,
-  options: EmbeddedOptions & { prepare: PrepareStore },
-): Promise<PreparedStore> {
+  options: LaunchOptions<Prepared>,
+): Promise<Prepared> {
   for (let attempt = 1;; attempt++) {
     const prepared = await options.prepare();
     options.report(name, "starting");

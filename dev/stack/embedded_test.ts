@@ -42,3 +42,15 @@ Deno.test("Kafka and Postgres listen on the loopback interface alone", () => {
     "unix_socket_directories=",
   ]);
 });
+
+Deno.test("kafkaConfig() sends whoever comes by a door back to the port before it", () => {
+  const doors = [{ port: 3, advertisedPort: 4 }, { port: 5, advertisedPort: 6 }];
+  const kafka = kafkaConfig({ port: 1, controllerPort: 2, doors, logs: "/logs" });
+  const [first, second] = ["DOOR1://127.0.0.1", "DOOR2://127.0.0.1"];
+  assertStringIncludes(
+    kafka,
+    `\nlisteners=CLIENTS://127.0.0.1:1,${first}:3,${second}:5,CONTROLLER://127.0.0.1:2\n`,
+  );
+  assertStringIncludes(kafka, `\nadvertised.listeners=CLIENTS://127.0.0.1:1,${first}:4,${second}:6\n`);
+  assertStringIncludes(kafka, "=CLIENTS:PLAINTEXT,DOOR1:PLAINTEXT,DOOR2:PLAINTEXT,CONTROLLER:PLAINTEXT\n");
+});

@@ -4,7 +4,7 @@
 import { type Child, spawnChild, stopChild, type User } from "./child.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { removePidFile, writePidFile } from "./pid_file.ts";
-import type { StoreControl, StoreName } from "./store.ts";
+import type { StoreControl } from "./store.ts";
 import { waitUntil } from "./wait_until.ts";
 
 const READY_DEADLINE_MS = 60_000;
@@ -12,7 +12,8 @@ const LOG_TAIL_LINES = 8;
 const LOG_TAIL_BYTES = 16_384;
 
 export interface ServerOptions {
-  name: StoreName;
+  /** Of its pid file, and in errors. */
+  name: string;
   command: string;
   args: string[];
   environment: Record<string, string>;
@@ -29,7 +30,17 @@ export interface ServerOptions {
   signal?: AbortSignal | undefined;
 }
 
-export function createServer(options: ServerOptions): StoreControl {
+/** A store that is a process of our own, and so can be signalled. */
+export interface StoreServer extends StoreControl {
+  /** Of the process that runs; undefined while none does. */
+  pid(): number | undefined;
+  /** Signals the process and everything that it started and that stayed in its session. */
+  signal(name: Deno.Signal): void;
+  /** Another signal than its own asks it to stop in another way. */
+  stop(signal?: Deno.Signal): Promise<void>;
+}
+
+export function createServer(options: ServerOptions): StoreServer {
   let child: Child | undefined;
 
   async function start(): Promise<void> {
@@ -46,9 +57,9 @@ export function createServer(options: ServerOptions): StoreControl {
     }
   }
 
-  async function stop(): Promise<void> {
+  async function stop(signal = options.stopSignal): Promise<void> {
     if (!child) return;
-    await stopChild(child, { signal: options.stopSignal, deadlineMs: options.stopDeadlineMs });
+    await stopChild(child, { signal, deadlineMs: options.stopDeadlineMs });
     await removePidFile(options.pidFolder, options.name);
   }
 
@@ -59,7 +70,11 @@ export function createServer(options: ServerOptions): StoreControl {
     await removePidFile(options.pidFolder, options.name);
   }
 
-  return { start, stop, kill };
+  const pid = () => child?.hasExited() ? undefined : child?.pid;
+  const signal = (name: Deno.Signal) => {
+    if (!child?.hasExited()) child?.signal(name, { group: true });
+  };
+  return { start, stop, kill, pid, signal };
 }
 
 async function untilReadyOrGone(child: Child, options: ServerOptions): Promise<string> {
