@@ -1,4 +1,4 @@
-# One image, four programs: docker run cast api|ticket-rotator|outbox-relay|vote-persister.
+# One image, four programs: docker run cast api|ticket-rotator|outbox-relay|vote-persister, and verify|dead-letters.
 # Each starts as on any other machine, by its task in deno.json, which names its permissions.
 
 FROM denoland/deno:2.9.6 AS build
@@ -10,7 +10,8 @@ RUN deno install --frozen
 COPY . .
 # Nothing may be missing from the lock, no program compiles anything when it starts, and whoever runs it may read it.
 RUN deno cache --frozen \
-    api/main.ts api/permissions.ts workers/*/main.ts workers/*/permissions.ts dev/containers/probe.ts \
+    api/main.ts api/permissions.ts workers/*/main.ts workers/*/permissions.ts \
+    client/*/main.ts client/*/permissions.ts dev/containers/probe.ts \
  && chmod -R a+rX /cast /deno-dir
 
 # Neither a shell nor a package manager.

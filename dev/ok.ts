@@ -1,7 +1,8 @@
 /** `deno task ok`: the gate. Everything that CI asks for but its container job, in the order in which it fails fastest; all steps run. */
 import { lintCompose } from "./containers/lint_compose.ts";
 import { lintDockerfile } from "./containers/lint_dockerfile.ts";
-import { lintWorkflow } from "./containers/lint_workflow.ts";
+import { lintWorkflows } from "./containers/lint_workflows.ts";
+import { chaosStep } from "./gate/chaos_step.ts";
 import { denoStep, type Step } from "./gate/step.ts";
 import { testStep } from "./gate/test_step.ts";
 
@@ -15,15 +16,20 @@ const STEPS: readonly Step[] = [
     "--entrypoint",
     "api/main.ts",
     "api/edge.ts",
+    "client/verify/main.ts",
+    "client/dead_letters/main.ts",
+    "dev/chaos/main.ts",
     "dev/dev.ts",
+    "dev/simulation/main.ts",
     "dev/test.ts",
   ]),
   denoStep("check", ["check", "--frozen", "."]),
   denoStep("docs", ["run", "--allow-all", "dev/docs.ts", "--check"]),
   { name: "Dockerfile", run: () => lintDockerfile() },
   { name: "compose.yaml", run: () => lintCompose() },
-  { name: "workflow", run: () => lintWorkflow() },
+  { name: "workflows", run: () => lintWorkflows() },
   testStep(),
+  chaosStep(),
 ];
 
 let [passed, failed, skipped] = [0, 0, 0];

@@ -1,16 +1,31 @@
 import { assertEquals } from "@std/assert";
 import { lintCompose } from "./lint_compose.ts";
 import { lintDockerfile } from "./lint_dockerfile.ts";
-import { lintWorkflow } from "./lint_workflow.ts";
+import { lintWorkflows } from "./lint_workflows.ts";
 
 const CASES = [
-  { lint: lintDockerfile, fault: "an image without a tag", text: "FROM denoland/deno\nUSER 65532\n" },
-  { lint: lintCompose, fault: "a misspelt key", text: "services:\n  api:\n    imgae: cast\n" },
-  { lint: lintWorkflow, fault: "a job without a runner", text: "on: push\njobs:\n  ok:\n    steps: []\n" },
+  {
+    name: "lintDockerfile",
+    lint: lintDockerfile,
+    text: "FROM denoland/deno\nUSER 65532\n",
+    fault: "an image without a tag",
+  },
+  {
+    name: "lintCompose",
+    lint: lintCompose,
+    text: "services:\n  api:\n    imgae: cast\n",
+    fault: "a misspelt key",
+  },
+  {
+    name: "lintWorkflows",
+    lint: (path: string) => lintWorkflows([path]),
+    text: "on: push\njobs:\n  ok:\n    steps: []\n",
+    fault: "a job without a runner",
+  },
 ];
 
-for (const { lint, fault, text } of CASES) {
-  Deno.test(`${lint.name}() refuses ${fault}`, async () => {
+for (const { name, lint, text, fault } of CASES) {
+  Deno.test(`${name}() refuses ${fault}`, async () => {
     const path = await Deno.makeTempFile({ suffix: ".yaml" });
     try {
       await Deno.writeTextFile(path, text);
