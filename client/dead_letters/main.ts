@@ -8,11 +8,10 @@ import process from "node:process";
 import { pino } from "pino";
 import { readEnvironment } from "../../shared/config/environment.ts";
 import { createLogger, type Logger } from "../../shared/log/logger.ts";
+import { complain, print, reasonOf } from "../terminal.ts";
 import { ArgumentsError, parseCommand, USAGE } from "./arguments.ts";
 import { type DeadLettersConfig, deadLettersSettings, parseDeadLettersConfig } from "./config.ts";
 import { runCommand } from "./run_command.ts";
-
-const encoder = new TextEncoder();
 
 async function main(args: readonly string[]): Promise<0 | 1 | 2> {
   try {
@@ -63,25 +62,6 @@ function stopSignal(): AbortSignal {
     Deno.addSignalListener(signal, () => stopping.abort(new Error(`Stop: got ${signal}`)));
   }
   return stopping.signal;
-}
-
-function print(line: string): void {
-  writeAll(Deno.stdout, line);
-}
-
-function complain(line: string): void {
-  writeAll(Deno.stderr, line);
-}
-
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, line: string): void {
-  let bytes = encoder.encode(`${line}\n`);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
-}
-
-/** A connection that was refused on every address is an error of errors, with no text of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
 }
 
 Deno.exit(await main(Deno.args));

@@ -4,6 +4,7 @@
  * portions, so the memory it takes here does not grow with them.
  */
 import type { PostgresClient, PostgresPool } from "../../shared/postgres/pool.ts";
+import { reasonOf } from "../terminal.ts";
 import { EXAMPLES_MAX, type ForgottenRange, type VersionRange } from "./report.ts";
 import totalsSql from "./totals.sql" with { type: "text" };
 import versionsSql from "./versions.sql" with { type: "text" };
@@ -214,10 +215,4 @@ async function readForgotten(client: PostgresClient): Promise<ForgottenRange[]> 
      from forgotten_records where accepted_at is null order by topic, partition, first_offset limit ${EXAMPLES_MAX}`,
   );
   return rows;
-}
-
-/** A connection that was refused on every address is an error of errors, with no text of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
 }

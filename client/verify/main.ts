@@ -7,11 +7,10 @@
 import { pino } from "pino";
 import { readEnvironment } from "../../shared/config/environment.ts";
 import { createLogger } from "../../shared/log/logger.ts";
+import { complain, print, reasonOf } from "../terminal.ts";
 import { ArgumentsError, parseCommand, USAGE } from "./arguments.ts";
 import { parseVerifyConfig, type VerifyConfig, verifySettings } from "./config.ts";
 import { runCommand } from "./run_command.ts";
-
-const encoder = new TextEncoder();
 
 async function main(args: readonly string[]): Promise<0 | 1 | 2> {
   try {
@@ -56,23 +55,6 @@ function stopSignal(): AbortSignal {
     Deno.addSignalListener(signal, () => stopping.abort(new Error(`Stop: got ${signal}`)));
   }
   return stopping.signal;
-}
-
-function print(line: string): void {
-  writeAll(Deno.stdout, line);
-}
-
-function complain(line: string): void {
-  writeAll(Deno.stderr, line);
-}
-
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, line: string): void {
-  let bytes = encoder.encode(`${line}\n`);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 Deno.exit(await main(Deno.args));

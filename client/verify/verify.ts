@@ -13,14 +13,10 @@ import { backoffMs } from "../../shared/lifecycle/backoff.ts";
 import { pause } from "../../shared/lifecycle/pause.ts";
 import type { Logger } from "../../shared/log/logger.ts";
 import type { PostgresPool } from "../../shared/postgres/pool.ts";
-import {
-  createReadTallyScript,
-  parsePosition,
-  type TallySnapshot,
-} from "../../shared/redis/audit_scripts.ts";
+import { createReadTallyScript, type TallySnapshot } from "../../shared/redis/audit_scripts.ts";
 import type { RedisClient } from "../../shared/redis/client.ts";
 import type { ShardKeys } from "../../shared/redis/keys.ts";
-import { createReadShardScript } from "../../shared/redis/shard_scripts.ts";
+import { createReadShardScript, parsePosition } from "../../shared/redis/shard_scripts.ts";
 import { buildReport } from "./build_report.ts";
 import { countedUpTo, judgeAfter, judgeLedger, mayPass, type RedisAfter } from "./judge.ts";
 import {

@@ -4,7 +4,7 @@ import type { ShardKeys } from "./keys.ts";
 import closeLua from "./lua/close.lua" with { type: "text" };
 import readTallyLua from "./lua/read_tally.lua" with { type: "text" };
 import { registerScript, type Script } from "./script.ts";
-import type { OutboxPosition } from "./shard_scripts.ts";
+import { type OutboxPosition, parsePosition } from "./shard_scripts.ts";
 
 export const READ_TALLY_SCRIPT: Script = {
   name: "readTally",
@@ -78,13 +78,6 @@ export function createCloseScript(
     const [word] = await run({ keys: [keys.meta], args: [incarnation, epoch] });
     return word === "closed";
   };
-}
-
-/** Reads an outbox id; there is none where the script says "". */
-export function parsePosition(id: string): OutboxPosition | undefined {
-  if (id === "") return undefined;
-  const [epoch, version] = id.split("-");
-  return { epoch: Number(epoch), version: Number(version) };
 }
 
 function parseTally(flat: readonly string[]): Map<string, number> {

@@ -195,7 +195,8 @@ function numberOrAbsent(reply: unknown): number | undefined {
   return reply === "" ? undefined : Number(reply);
 }
 
-function parsePosition(id: string): OutboxPosition | undefined {
+/** Reads an outbox id; there is none where a script says "". */
+export function parsePosition(id: string): OutboxPosition | undefined {
   if (id === "") return undefined;
   const [epoch, version] = id.split("-");
   return { epoch: Number(epoch), version: Number(version) };
