@@ -75,7 +75,9 @@ function voteRecord(request: VoteRequest, { id, shard }: { id: string; shard: nu
   };
 }
 
+/** Compared only under a request id: without one a vote is not worth a digest. */
 function fingerprintText(request: VoteRequest): string {
+  if (request.requestId === undefined) return "";
   return fingerprint(request).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 

@@ -86,16 +86,24 @@ Deno.test("castVote() leaves absent fields out of the record", async () => {
 Deno.test("castVote() fingerprints names, counts and voter, and nothing else", async () => {
   const { castVote, runs } = bench({ claims: CLAIMS });
   const variants: Partial<VoteRequest>[] = [
-    {},
+    { requestId: "one" },
     { requestId: "another" },
     { voter: "Eve" },
     { counts: [2, 1] },
     { names: ["Bo", "Ada"] },
   ];
-  for (const variant of variants) await castVote({ request: { ...REQUEST, ...variant }, ticket: "genuine" });
+  for (const variant of variants) {
+    await castVote({ request: { ...REQUEST, requestId: "one", ...variant }, ticket: "genuine" });
+  }
   const [plain, sameVote, ...others] = runs.map(({ fingerprint }) => fingerprint);
   assertEquals(plain, sameVote);
   assertEquals(new Set([plain, ...others]).size, 4);
+});
+
+Deno.test("castVote() makes no fingerprint of a vote without a request id: nothing would be compared with it", async () => {
+  const { castVote, runs } = bench({ claims: CLAIMS });
+  await castVote({ request: REQUEST, ticket: "genuine" });
+  assertEquals(runs[0]?.fingerprint, "");
 });
 
 Deno.test("castVote() reports an unknown outcome under the vote's id, and no ticket", async () => {

@@ -8,7 +8,17 @@
  */
 
 const JSON_TYPE = "application/json";
-const ANSWER_TYPES = new Set(["*/*", "application/*", JSON_TYPE, "application/graphql-response+json"]);
+const RESPONSE_TYPE = "application/graphql-response+json";
+
+/** The media types that answers come in. */
+export type AnswerType = typeof JSON_TYPE | typeof RESPONSE_TYPE;
+
+const ANSWER_TYPES: ReadonlyMap<string, AnswerType> = new Map([
+  ["*/*", JSON_TYPE],
+  ["application/*", JSON_TYPE],
+  [JSON_TYPE, JSON_TYPE],
+  [RESPONSE_TYPE, RESPONSE_TYPE],
+]);
 
 /** An answer of the API that is not GraphQL's, in the shape of one that is. */
 export function errorResponse(
@@ -17,40 +27,49 @@ export function errorResponse(
   return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
 }
 
-/** Returns the refusal of a request that must not reach GraphQL. */
-export function contentRefusal(request: Request): Response | undefined {
-  if (request.method === "POST" && !carriesJson(request.headers.get("content-type"))) {
+/** Returns the type to answer in, or the refusal of a request that must not reach GraphQL. */
+export function judgeContent({ method, headers }: Request): AnswerType | Response {
+  if (method === "POST" && !carriesJson(headers.get("content-type"))) {
     return errorResponse({
       status: 415,
       code: "UNSUPPORTED_MEDIA_TYPE",
       message: `Send the request as ${JSON_TYPE}`,
     });
   }
-  if (!acceptsJson(request.headers.get("accept"))) {
-    return errorResponse({
-      status: 406,
-      code: "NOT_ACCEPTABLE",
-      message: `Accept ${JSON_TYPE} or application/graphql-response+json`,
-    });
-  }
-  return undefined;
+  return answerTypeFor(headers.get("accept")) ?? errorResponse({
+    status: 406,
+    code: "NOT_ACCEPTABLE",
+    message: `Accept ${JSON_TYPE} or ${RESPONSE_TYPE}`,
+  });
 }
 
 /** To the letter, as graphql-yoga reads it: what passes here must not be turned away there without a word. */
 function carriesJson(contentType: string | null): boolean {
-  const text = contentType ?? "";
-  return (text === JSON_TYPE || text.startsWith(`${JSON_TYPE};`)) && mediaType(text).charset === "utf-8";
+  if (contentType === JSON_TYPE) return true;
+  if (!contentType?.startsWith(`${JSON_TYPE};`)) return false;
+  // JSON is UTF-8; a media type that says otherwise asks for what nobody can give.
+  const charset = parametersOf(contentType).find((parameter) => parameter.startsWith("charset="));
+  return charset === undefined || charset.replaceAll('"', "") === "charset=utf-8";
 }
 
-function acceptsJson(accept: string | null): boolean {
-  return (accept || "*/*").split(",").map(mediaType).some(({ type, charset }) =>
-    ANSWER_TYPES.has(type) && charset === "utf-8"
-  );
+/** The first that the client lists. Charsets as graphql-yoga reads them: it would count the vote and answer 406. */
+function answerTypeFor(accept: string | null): AnswerType | undefined {
+  const listed = accept || "*/*";
+  const plain = ANSWER_TYPES.get(listed);
+  if (plain) return plain;
+  for (const text of listed.split(",")) {
+    const charset = parametersOf(text).find((parameter) => parameter.includes("charset="));
+    if (charset !== undefined && charset !== "charset=utf-8") continue;
+    const answerType = ANSWER_TYPES.get(normal(text).split(";")[0] ?? "");
+    if (answerType) return answerType;
+  }
+  return undefined;
 }
 
-/** JSON is UTF-8; a media type that says otherwise asks for what nobody can give. */
-function mediaType(text: string): { type: string; charset: string } {
-  const [type = "", ...parameters] = text.toLowerCase().replaceAll(/\s/g, "").split(";");
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  return { type, charset: charset?.replaceAll('"', "") ?? "utf-8" };
+function parametersOf(mediaType: string): string[] {
+  return normal(mediaType).split(";").slice(1);
+}
+
+function normal(mediaType: string): string {
+  return mediaType.toLowerCase().replaceAll(/\s/g, "");
 }

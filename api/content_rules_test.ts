@@ -1,17 +1,40 @@
 import { assertEquals } from "@std/assert";
-import { contentRefusal } from "./content_rules.ts";
+import { judgeContent } from "./content_rules.ts";
 
 const URL_TEXT = "http://cast.test/graphql";
 
 function statusOf(init: RequestInit): number | undefined {
-  return contentRefusal(new Request(URL_TEXT, init))?.status;
+  const judged = judgeContent(new Request(URL_TEXT, init));
+  return judged instanceof Response ? judged.status : undefined;
 }
 
 function postOf(contentType: string): RequestInit {
   return { method: "POST", headers: { "content-type": contentType }, body: "{}" };
 }
 
-Deno.test("contentRefusal() lets JSON pass", () => {
+Deno.test("judgeContent() names the type to answer in: the first that the client lists", () => {
+  const typeFor = (accept?: string) =>
+    judgeContent(new Request(URL_TEXT, accept === undefined ? {} : { headers: { accept } }));
+  for (const accept of [undefined, "*/*", "application/*", "text/html, application/json, */*;q=0.8"]) {
+    assertEquals(typeFor(accept), "application/json", accept);
+  }
+  for (
+    const accept of [
+      "application/graphql-response+json",
+      "application/graphql-response+json,application/json;q=0.9",
+      "application/graphql-response+json, application/graphql+json, application/json, text/event-stream",
+      "application/json;charset=utf-16, Application/GraphQL-Response+JSON; charset=utf-8",
+    ]
+  ) assertEquals(typeFor(accept), "application/graphql-response+json", accept);
+});
+
+Deno.test("judgeContent() turns away a charset that graphql-yoga would, before a vote is counted", () => {
+  for (const parameter of ['charset="utf-8"', "xcharset=latin1", "charset=utf-16"]) {
+    assertEquals(statusOf({ headers: { accept: `application/json; ${parameter}` } }), 406, parameter);
+  }
+});
+
+Deno.test("judgeContent() lets JSON pass", () => {
   for (
     const type of [
       "application/json",
@@ -21,7 +44,7 @@ Deno.test("contentRefusal() lets JSON pass", () => {
   ) assertEquals(statusOf(postOf(type)), undefined, type);
 });
 
-Deno.test("contentRefusal() refuses what a page of another site can send without asking", () => {
+Deno.test("judgeContent() refuses what a page of another site can send without asking", () => {
   for (
     const type of [
       "text/plain",
@@ -37,15 +60,15 @@ Deno.test("contentRefusal() refuses what a page of another site can send without
   assertEquals(statusOf({ method: "POST", body: new Uint8Array([123, 125]) }), 415);
 });
 
-Deno.test("contentRefusal() refuses JSON in another encoding than UTF-8", () => {
+Deno.test("judgeContent() refuses JSON in another encoding than UTF-8", () => {
   assertEquals(statusOf(postOf("application/json; charset=utf-16")), 415);
 });
 
-Deno.test("contentRefusal() asks nothing of a GET's content type", () => {
+Deno.test("judgeContent() asks nothing of a GET's content type", () => {
   assertEquals(statusOf({ method: "GET" }), undefined);
 });
 
-Deno.test("contentRefusal() refuses a client that could not read the answer", () => {
+Deno.test("judgeContent() refuses a client that could not read the answer", () => {
   const accepting = (accept: string) => statusOf({ headers: { accept } });
   for (
     const accept of ["text/plain", "text/event-stream", "multipart/mixed", "application/json;charset=utf-16"]

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { exchange } from "./graphql/testing/raw_exchange.ts";
 import { readAnswer, VOTE_DOCUMENT } from "./testing/api_client.ts";
 import { type ApiWorld, createApiWorld } from "./testing/api_world.ts";
 
@@ -142,6 +143,15 @@ Deno.test("every path but /graphql is a 404 in JSON", async () => {
     const { status, errors } = await readAnswer(response);
     assertEquals([status, errors[0]?.extensions?.code], [404, "NOT_FOUND"], path);
   }
+});
+
+Deno.test("a target that makes no URL is a 404, and nothing breaks", async () => {
+  await using api = await createApiWorld();
+  const { status, body } = await exchange(Number(api.client.url.port), {
+    target: "http://a:b/graphql",
+    body: "{}",
+  });
+  assertEquals([status, JSON.parse(body).errors[0].extensions.code], [404, "NOT_FOUND"]);
 });
 
 Deno.test("GET /graphql shows a browser no page", async () => {

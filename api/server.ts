@@ -7,8 +7,10 @@ import { createTicketVerifier } from "../shared/ticket/verifier.ts";
 import { SHARD_COUNT, TOTAL_MAX } from "../shared/vote/rules.ts";
 import { createCastVote, createShardKeyTable } from "./cast_vote.ts";
 import type { EdgeConfig } from "./config.ts";
-import { contentRefusal, errorResponse } from "./content_rules.ts";
-import { createGraphql, GRAPHQL_PATH } from "./graphql/yoga.ts";
+import { type AnswerType, errorResponse, judgeContent } from "./content_rules.ts";
+import { createHotDoor } from "./graphql/hot_door.ts";
+import { createKnownOperations } from "./graphql/known_operations.ts";
+import { createYogaDoor, GRAPHQL_PATH } from "./graphql/yoga.ts";
 import { createShardReader } from "./shard_reader.ts";
 
 export interface Api {
@@ -39,18 +41,32 @@ export function createApi({ redis, config, log }: ApiDeps): Api {
     newVoteId: () => v7(),
     log,
   });
-  const graphql = createGraphql({
-    castVote,
-    reader: createShardReader(redis, { keys: keysOf(0), log }),
-    log,
-  });
+  const judge = createJudgeRequest();
+  const known = createKnownOperations();
+  const reader = createShardReader(redis, { keys: keysOf(0), log });
+  const graphql = createHotDoor({ known, next: createYogaDoor({ castVote, reader, known, log }) });
 
   return {
     async fetch(request) {
-      if (new URL(request.url).pathname !== GRAPHQL_PATH) {
-        return errorResponse({ status: 404, code: "NOT_FOUND", message: `Ask ${GRAPHQL_PATH}` });
-      }
-      return contentRefusal(request) ?? await graphql(request);
+      const judged = judge(request);
+      return judged instanceof Response ? judged : await graphql(request, judged);
     },
+  };
+}
+
+/** Returns the type to answer in, or the refusal of a request that must not reach GraphQL. */
+export type JudgeRequest = (request: Request) => AnswerType | Response;
+
+export function createJudgeRequest(): JudgeRequest {
+  // Nearly every request has the URL of the one before it, and parsing one takes as long as reading all its headers.
+  let lastUrl: string | undefined;
+  return (request) => {
+    if (request.url === lastUrl) return judgeContent(request);
+    // Null where a Host header made a URL of it that is none.
+    if (URL.parse(request.url)?.pathname !== GRAPHQL_PATH) {
+      return errorResponse({ status: 404, code: "NOT_FOUND", message: `Ask ${GRAPHQL_PATH}` });
+    }
+    lastUrl = request.url;
+    return judgeContent(request);
   };
 }

@@ -49,10 +49,16 @@ function isRequestError(error: unknown): error is GraphQLError {
 
 /** Keeps the code and drops every other extension: graphql-yoga puts causes there. */
 function requestError(error: GraphQLError): GraphQLError {
-  const { code = "BAD_USER_INPUT", http } = error.extensions;
-  // Without a path nothing was executed: GraphQL over HTTP wants 400 for it where the client takes its media type.
-  const hint = (http as StatusHint | undefined) ?? (error.path ? undefined : { status: 400, spec: true });
+  const { code = "BAD_USER_INPUT" } = error.extensions;
+  const hint = statusHint(error);
   return located(error, { message: error.message, extensions: { code, ...(hint ? { http: hint } : {}) } });
+}
+
+function statusHint({ extensions: { http, originalError }, path }: GraphQLError): StatusHint | undefined {
+  // Named by graphql-yoga where a body is not JSON: then the status is 400 whatever media type the client takes.
+  if (http && originalError) return { status: 400 };
+  // Without a path nothing was executed: GraphQL over HTTP wants 400 for it where the client takes its media type.
+  return (http as StatusHint | undefined) ?? (path ? undefined : { status: 400, spec: true });
 }
 
 function fault(error: unknown, log: Logger): GraphQLError {

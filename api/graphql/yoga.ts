@@ -5,6 +5,8 @@ import type { Logger } from "../../shared/log/logger.ts";
 import type { CastVote } from "../cast_vote.ts";
 import type { ShardReader } from "../shard_reader.ts";
 import { createErrorMask } from "./errors.ts";
+import type { KnownOperations } from "./known_operations.ts";
+import type { OperationSource } from "./operation.ts";
 import { createResolvers } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
@@ -19,16 +21,23 @@ export const REQUEST_BYTES_MAX = 65_536;
 export interface GraphqlDeps {
   readonly castVote: CastVote;
   readonly reader: ShardReader;
+  readonly known: KnownOperations;
   readonly log: Logger;
 }
 
-export function createGraphql(
-  { castVote, reader, log }: GraphqlDeps,
-): (request: Request) => Promise<Response> {
+/** A door that answers every request. */
+export type Door = (request: Request) => Promise<Response>;
+
+/** Makes what it executes known to the hot door. */
+export function createYogaDoor({ castVote, reader, known, log }: GraphqlDeps): Door {
+  const maskError = createErrorMask(log);
   const yoga = createYoga({
     schema: createSchema({ typeDefs, resolvers: createResolvers({ castVote, reader }) }),
     graphqlEndpoint: GRAPHQL_PATH,
-    maskedErrors: { maskError: createErrorMask(log) },
+    maskedErrors: { maskError },
+    // What is asked often is known at the hot door. These caches would hold strangers' documents as trees, a thousand of
+    // them and each as large as a request may be.
+    parserAndValidationCache: false,
     maxRequestBodySize: REQUEST_BYTES_MAX,
     batching: false,
     cors: false,
@@ -37,7 +46,7 @@ export function createGraphql(
     // The error mask logs, once and without what clients sent.
     logging: false,
     multipart: false,
-    plugins: [malformedParameters()],
+    plugins: [malformedParameters(), teachesHotDoor({ known, maskError })],
   });
   // Not yoga.fetch: it ties the answer to the request's signal, which Deno aborts even after a good reply.
   return async (request) => await yoga.handleRequest(request, {});
@@ -58,6 +67,20 @@ function malformedParameters(): Plugin {
           });
         }
       });
+    },
+  };
+}
+
+/** Only here, after parsing and validation with all that plugins add to them, does a document become known. */
+function teachesHotDoor(
+  { known, maskError }: { known: KnownOperations; maskError: OperationSource["maskError"] },
+): Plugin {
+  return {
+    onExecute({ args: { schema, document, operationName, contextValue } }) {
+      const { query } = contextValue.params;
+      if (query) {
+        known.learn(query, { schema, document, operationName: operationName ?? undefined, maskError });
+      }
     },
   };
 }

@@ -25,8 +25,11 @@ export interface VoteRequest {
 /** Returns what is wrong with a name, or undefined. */
 export function nameProblem(name: string): string | undefined {
   if (name === "") return "must not be empty";
-  // A code point is one or two units, so this bounds the work below before anything is counted.
-  if (name.length > 2 * NAME_CODE_POINTS_MAX || [...name].length > NAME_CODE_POINTS_MAX) {
+  // A code point is one or two units, so code points are counted only where units do not tell.
+  if (
+    name.length > NAME_CODE_POINTS_MAX &&
+    (name.length > 2 * NAME_CODE_POINTS_MAX || [...name].length > NAME_CODE_POINTS_MAX)
+  ) {
     return `must have at most ${NAME_CODE_POINTS_MAX} code points`;
   }
   if (!name.isWellFormed()) return "must be well-formed Unicode";

@@ -17,7 +17,9 @@ function digestSync(algorithm: DigestAlgorithmName, bytes: BufferSource): ArrayB
   const view = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);
-  return new Uint8Array(createHash(NODE_NAMES[algorithm]).update(view).digest()).buffer;
+  const { buffer, byteOffset, byteLength } = createHash(NODE_NAMES[algorithm]).update(view).digest();
+  // A digest's own memory, unless node:crypto gave a piece of a larger one.
+  return buffer.byteLength === byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
 /** The part of the original's extended Web Crypto that CAST uses: the digest without a promise. */
