@@ -6,6 +6,7 @@ import { waitFor } from "../../shared/testing/wait_for.ts";
 import { createWorld, type World } from "../../shared/testing/world.ts";
 import { createLease, type Lease } from "./lease.ts";
 import { createRedisOutbox } from "./redis_outbox.ts";
+import { BATCH_ENTRIES_MAX } from "./relay.ts";
 import { createRelayStep } from "./relay_step.ts";
 
 async function connectTo(world: World, url: URL): Promise<RedisClient> {
@@ -38,6 +39,7 @@ async function startRelay(world: World, holder: string) {
       isReady: () => true,
       close: () => Promise.resolve(),
     },
+    signal: new AbortController().signal,
     log: world.log,
   });
   return { lease, sent, step };
@@ -47,12 +49,22 @@ Deno.test("lease.hold() lets one relay work while the other waits", async () => 
   await using world = await createWorld();
   const [a, b] = [await startRelay(world, "a"), await startRelay(world, "b")];
   await fillOutbox(world, { epoch: EPOCH, count: 7 });
-  assertEquals(await a.step(), 0);
+  await a.step();
   await stretchLease(world);
   await fillOutbox(world, { epoch: EPOCH, count: 2 });
-  assert(await b.step() > 0);
+  await b.step();
   await a.step();
   assertEquals([a.sent, b.sent], [[7, 2], []]);
+});
+
+Deno.test("the relay's step rests after a batch that was not full, and not after a full one", async () => {
+  await using world = await createWorld();
+  const { step } = await startRelay(world, "a");
+  await fillOutbox(world, { epoch: EPOCH, count: BATCH_ENTRIES_MAX });
+  assertEquals(await step(), 0);
+  await fillOutbox(world, { epoch: EPOCH, count: 1 });
+  assert(await step() > 0);
+  assert(await step() > 0);
 });
 
 Deno.test("lease.release() lets the other relay take over at once", async () => {

@@ -32,9 +32,16 @@ export function createRelayProgram(replaced: Partial<RelayParts> = {}): Program<
       const keys = shardKeys({ prefix: config.redisPrefix, shard: SHARD });
       const lease = createLease(redis, { keys, holder: crypto.randomUUID(), log });
       shutdown.add("lease", () => lease.release());
-      const relay = createRelayStep({ outbox: parts.createRedisOutbox(redis, keys), lease, producer, log });
-      const step = () => redis.whenConnected(shutdown.signal).then(relay);
-      const loop = runLoop({ name: "relay", signal: shutdown.signal, log, step });
+      const { signal } = shutdown;
+      const relay = createRelayStep({
+        outbox: parts.createRedisOutbox(redis, keys),
+        lease,
+        producer,
+        signal,
+        log,
+      });
+      const step = () => redis.whenConnected(signal).then(relay);
+      const loop = runLoop({ name: "relay", signal, log, step });
       loop.catch((error) => shutdown.fail("relay", error));
       shutdown.add("relay", () => loop);
       return [{ name: "redis", isReady: redis.isConnected }, { name: "kafka", isReady: producer.isReady }];

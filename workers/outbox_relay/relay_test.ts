@@ -2,12 +2,16 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Message } from "kafkajs";
 import { createSilentLogger } from "../../shared/testing/silent_logger.ts";
 import type { OutboxEntry } from "../../shared/vote/record.ts";
-import { BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, relayBatch, withinBytes } from "./relay.ts";
+import { BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, relayVotes, withinBytes } from "./relay.ts";
 
 const VOTE_ID = "0198c0de-0000-7000-8000-000000000001";
 
 function entry(version: number, vote = `{"v":1,"id":"${VOTE_ID}"}`): OutboxEntry {
   return { id: `12-${version}`, vote, at: String(1000 + version) };
+}
+
+function versionOf(id: string): number {
+  return Number(id.split("-")[1]);
 }
 
 /** An outbox in memory, and a Kafka that acknowledges, with switches for what fails. */
@@ -21,9 +25,13 @@ function relayOver(entries: OutboxEntry[]) {
     order: [] as string[],
   };
   const step = () =>
-    relayBatch({
+    relayVotes({
       outbox: {
         head: (countMax) => Promise.resolve(fake.entries.slice(0, countMax)),
+        after: (id, countMax) =>
+          Promise.resolve(
+            fake.entries.filter((each) => versionOf(each.id) > versionOf(id)).slice(0, countMax),
+          ),
         trimThrough(id) {
           fake.order.push("trim");
           if (fake.trimError) return Promise.reject(fake.trimError);
@@ -38,12 +46,13 @@ function relayOver(entries: OutboxEntry[]) {
         fake.sent.push([...messages]);
         return Promise.resolve();
       },
+      mayGoOn: () => Promise.resolve(true),
       log: createSilentLogger(),
     });
   return { fake, step };
 }
 
-Deno.test("relayBatch() sends the head in order, then trims through the last id", async () => {
+Deno.test("relayVotes() sends the head in order, then trims through the last id", async () => {
   const { fake, step } = relayOver([entry(0), entry(1), entry(2)]);
   assertEquals(await step(), 3);
   assertEquals(fake.order, ["send", "trim"]);
@@ -51,7 +60,7 @@ Deno.test("relayBatch() sends the head in order, then trims through the last id"
   assertEquals(fake.trimmed, ["12-2"]);
 });
 
-Deno.test("relayBatch() leaves an entry that Kafka did not acknowledge", async () => {
+Deno.test("relayVotes() leaves an entry that Kafka did not acknowledge", async () => {
   const { fake, step } = relayOver([entry(0), entry(1)]);
   fake.sendError = new Error("no answer");
   await assertRejects(step, Error, "no answer");
@@ -59,15 +68,17 @@ Deno.test("relayBatch() leaves an entry that Kafka did not acknowledge", async (
   assertEquals(fake.entries.length, 2);
 });
 
-Deno.test("relayBatch() trims only after the acknowledgement, however long it takes", async () => {
+Deno.test("relayVotes() trims only after the acknowledgement, however long it takes", async () => {
   const acknowledged = Promise.withResolvers<void>();
   const trimmed: string[] = [];
-  const moved = relayBatch({
+  const moved = relayVotes({
     outbox: {
       head: () => Promise.resolve([entry(4)]),
+      after: () => Promise.resolve([]),
       trimThrough: (id) => Promise.resolve(void trimmed.push(id)),
     },
     send: () => acknowledged.promise,
+    mayGoOn: () => Promise.resolve(true),
     log: createSilentLogger(),
   });
   await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
@@ -77,7 +88,7 @@ Deno.test("relayBatch() trims only after the acknowledgement, however long it ta
   assertEquals(trimmed, ["12-4"]);
 });
 
-Deno.test("relayBatch() sends a batch again that it could not trim: duplicates, no loss", async () => {
+Deno.test("relayVotes() sends a batch again that it could not trim: duplicates, no loss", async () => {
   const { fake, step } = relayOver([entry(0), entry(1)]);
   fake.trimError = new Error("cut");
   await assertRejects(step, Error, "cut");
@@ -88,20 +99,21 @@ Deno.test("relayBatch() sends a batch again that it could not trim: duplicates, 
   assertEquals(fake.entries, []);
 });
 
-Deno.test("relayBatch() neither sends nor trims when the outbox is empty", async () => {
+Deno.test("relayVotes() neither sends nor trims when the outbox is empty", async () => {
   const { fake, step } = relayOver([]);
   assertEquals(await step(), 0);
   assertEquals(fake.order, []);
 });
 
-Deno.test("relayBatch() moves a bounded batch at once and the rest afterwards", async () => {
+Deno.test("relayVotes() moves bounded batches until nothing is left", async () => {
   const total = BATCH_ENTRIES_MAX + 5;
   const { fake, step } = relayOver(Array.from({ length: total }, (_, version) => entry(version)));
-  assertEquals([await step(), await step(), await step()], [BATCH_ENTRIES_MAX, 5, 0]);
-  assertEquals(fake.sent.flat().length, total);
+  assertEquals([await step(), await step()], [total, 0]);
+  assertEquals(fake.sent.map(({ length }) => length), [BATCH_ENTRIES_MAX, 5]);
+  assertEquals(fake.trimmed, [`12-${BATCH_ENTRIES_MAX - 1}`, `12-${total - 1}`]);
 });
 
-Deno.test("relayBatch() keys a message by its vote id and adds epoch, version and time to the value", async () => {
+Deno.test("relayVotes() keys a message by its vote id and adds epoch, version and time to the value", async () => {
   const vote = `{"v":1,"id":"${VOTE_ID}","shard":0,"names":["ada"],"counts":[1]}`;
   const { fake, step } = relayOver([{ id: "1790000000000-41", vote, at: "1790000000123" }]);
   await step();
@@ -110,7 +122,7 @@ Deno.test("relayBatch() keys a message by its vote id and adds epoch, version an
   assertEquals(message?.value, `${vote.slice(0, -1)},"epoch":1790000000000,"version":41,"at":1790000000123}`);
 });
 
-Deno.test("relayBatch() passes on an entry that is no vote, so that it becomes a dead letter", async () => {
+Deno.test("relayVotes() passes on an entry that is no vote, so that it becomes a dead letter", async () => {
   const malformed = ["", "{", "null", '{"id":"short"}', "\u0000"].map((vote, index) => entry(index, vote));
   const { fake, step } = relayOver([...malformed, { id: "x", vote: "", at: "" }]);
   assertEquals(await step(), 6);

@@ -5,11 +5,12 @@
  * send in flight. A plain one writes such a batch twice, and the ledger's dedupe makes that harmless. After any error
  * the producer is thrown away, and the next send begins with a new one and with topics that surely are there.
  */
-import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from "kafkajs";
+import { CompressionTypes, type Kafka, type Message, type Producer } from "kafkajs";
 import { KAFKA_CALL_MS_MAX } from "../../shared/kafka/client.ts";
 import { ensureTopics } from "../../shared/kafka/topics.ts";
 import { withinDeadline } from "../../shared/lifecycle/deadline.ts";
 import type { Logger } from "../../shared/log/logger.ts";
+import { createRunPartitioner } from "./run_partitioner.ts";
 
 export interface VoteProducer {
   /** Connects and makes the topics where needed. */
@@ -49,7 +50,7 @@ export function createVoteProducer(
     const fresh = kafka.producer({
       allowAutoTopicCreation: false,
       idempotent: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: createRunPartitioner(Math.floor(Math.random() * 1e6)),
     });
     await fresh.connect();
     log.info("producer_connected");

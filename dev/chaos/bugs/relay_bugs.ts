@@ -8,8 +8,8 @@ const trimBeforeAcknowledge: Bug = {
   about: "the relay trims the outbox before Kafka has acknowledged",
   edits: [{
     file: "workers/outbox_relay/relay.ts",
-    find: "  await send(entries.map(toMessage));\n  await outbox.trimThrough(last.id);\n",
-    replace: "  await outbox.trimThrough(last.id);\n  await send(entries.map(toMessage));\n",
+    find: "    const sent = send(entries.map(toMessage));\n",
+    replace: "    await outbox.trimThrough(id);\n    const sent = send(entries.map(toMessage));\n",
   }],
   caughtBy: ["lost"],
   scenario: { faults: [crashOutboxRelay("before_produce")], rounds: 2 },
