@@ -54,6 +54,8 @@ export type MalformedReason = "not_json" | "unknown_version" | "invalid_field";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SHARD_MAX = 99_999;
+/** Fatal: bytes that are not UTF-8 must not be stored as something that they never were. */
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Returns the Kafka value of an outbox entry. The vote's JSON is not parsed: its closing brace makes room for the
@@ -109,10 +111,7 @@ export function parseStoredVote(value: Uint8Array | null): StoredVote {
 
 function parseObject(value: Uint8Array | null): Record<string, unknown> {
   try {
-    // A fatal decoder: bytes that are not UTF-8 must not be stored as something that they never were.
-    const parsed: unknown = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(value ?? new Uint8Array()),
-    );
+    const parsed: unknown = JSON.parse(decoder.decode(value ?? new Uint8Array()));
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
       return parsed as Record<string, unknown>;
     }

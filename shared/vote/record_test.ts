@@ -110,6 +110,11 @@ Deno.test("parseStoredVote() refuses what is not a JSON object in UTF-8", () => 
   assertEquals(reasonOf(new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])), "not_json");
 });
 
+Deno.test("parseStoredVote() reads a record that comes after one cut off within a character", () => {
+  assertEquals(reasonOf(Uint8Array.of(0x22, 0xf0, 0x9f, 0x97)), "not_json");
+  assertEquals(parseStoredVote(encoder.encode(kafkaValue(ENTRY))), STORED);
+});
+
 Deno.test("parseStoredVote() guesses at no other record version", () => {
   for (const v of [0, 2, "1", null, undefined, [1], true, 1.5]) {
     assertEquals(reasonOf(bytes({ ...STORED, v })), "unknown_version", String(v));

@@ -6,8 +6,11 @@ import { persistBatch, type PersistBatchOptions } from "./persist_batch.ts";
 import type { PartitionAddress } from "./store_votes.ts";
 import { readBatch } from "./vote_batch.ts";
 
-/** Rows of one statement. */
-export const BATCH_ROWS_MAX = 1000;
+/**
+ * Rows of one statement at most; it takes what Kafka has brought, so a lone vote goes at once. The more rows, the less
+ * often each name's total is written, and the longer the other partitions wait for that name.
+ */
+export const BATCH_ROWS_MAX = 2000;
 /** Below a third of the session timeout, so that waiting for Postgres does not cost the partitions. */
 const RETRY_MS_MAX = 2000;
 /** Should Kafka have nothing between the ledger and the batch, the refusal comes again: not in a busy loop. */

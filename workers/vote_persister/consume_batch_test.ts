@@ -75,10 +75,10 @@ function createScene({ count, malformed = [] }: { count: number; malformed?: rea
 Deno.test("consumeBatch() stores chunk by chunk and resolves each when it is stored", async () => {
   const { scene, consume } = createScene({ count: 2 * BATCH_ROWS_MAX + 1 });
   await consume();
-  assertEquals(scene.asked, [[500n, 1500n], [1500n, 2500n], [2500n, 2501n]]);
-  assertEquals(scene.resolved, ["1499", "2499", "2500"]);
-  assertEquals(scene.stored.get(PARTITION), 2501n);
-  assertEquals(scene.committed, ["2501"]);
+  assertEquals(scene.asked, [[500n, 2500n], [2500n, 4500n], [4500n, 4501n]]);
+  assertEquals(scene.resolved, ["2499", "4499", "4500"]);
+  assertEquals(scene.stored.get(PARTITION), 4501n);
+  assertEquals(scene.committed, ["4501"]);
   assert(scene.heartbeats >= 3);
 });
 
@@ -112,7 +112,7 @@ Deno.test("consumeBatch() stops between two chunks when the partition is read fr
   scene.answer = () => scene.stale = true;
   await consume();
   assertEquals(scene.asked.length, 1);
-  assertEquals(scene.resolved, ["1499"]);
+  assertEquals(scene.resolved, ["2499"]);
 });
 
 Deno.test("consumeBatch() gives up a batch that fails when the partition is not its own any more", async () => {

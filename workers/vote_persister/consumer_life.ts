@@ -15,8 +15,11 @@ import type { PersistBatchOptions } from "./persist_batch.ts";
 import { RecordsForgottenError } from "./offsets.ts";
 import { createPositions } from "./positions.ts";
 
-/** Partitions whose batches are stored side by side: each takes one connection to Postgres. */
-export const PARTITIONS_AT_ONCE = 3;
+/**
+ * Partitions whose batches are stored side by side, each over a connection of its own: one is read and decoded while the
+ * other is being stored. More would wait for each other's names in `votes`.
+ */
+export const PARTITIONS_AT_ONCE = 2;
 /** A consumer that is alive sends a heartbeat every few seconds, while it waits for Postgres too. */
 const SILENCE_MS_MAX = 60_000;
 const SILENCE_LOOK_MS = 5000;

@@ -17,24 +17,26 @@ with gate as materialized (
   from unnest($6::uuid[], $7::int[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[],
               $13::text[], $14::text[], $15::bytea[])
     as vote (vote_id, shard, epoch, version, at, usernames, counts, voter, request_id, fingerprint)
+), place as materialized (
+  -- Mostly one row: what follows asks of it once what it would ask of every vote.
+  select distinct shard, epoch from batch
 ), shard as materialized (
   select s.shard, s.epoch
   from gate, shards s
-  where s.shard = any($7::int[])
+  where s.shard in (select shard from place)
   for share of s
 ), known_epoch as materialized (
   select e.shard, e.epoch, e.included_version
-  from shard s join epochs e on e.shard = s.shard
-  where e.epoch = any($8::bigint[])
+  from shard s join place p on p.shard = s.shard join epochs e on e.shard = p.shard and e.epoch = p.epoch
   for share of e
 ), lost_epoch as (
   -- A backup lost the row: the epoch is open if it is not below the shard's, else its totals came from a restore.
   insert into epochs (shard, epoch, included_version, sealed_at)
-  select distinct b.shard, b.epoch,
-    case when b.epoch < s.epoch then -1::bigint end,
-    case when b.epoch < s.epoch then now() end
-  from shard s join batch b on b.shard = s.shard
-  where not exists (select from epochs e where e.shard = b.shard and e.epoch = b.epoch)
+  select p.shard, p.epoch,
+    case when p.epoch < s.epoch then -1::bigint end,
+    case when p.epoch < s.epoch then now() end
+  from shard s join place p on p.shard = s.shard
+  where not exists (select from epochs e where e.shard = p.shard and e.epoch = p.epoch)
   order by 1, 2
   on conflict do nothing
   returning shard, epoch, included_version

@@ -44,13 +44,13 @@ export async function storeVotes(
       address.partition,
       batch.firstOffset,
       batch.nextOffset,
-      votes.map((vote) => vote.id),
-      votes.map((vote) => vote.shard),
-      votes.map((vote) => vote.epoch),
-      votes.map((vote) => vote.version),
-      votes.map((vote) => vote.at),
+      plainArrayLiteral(votes.map((vote) => vote.id)),
+      plainArrayLiteral(votes.map((vote) => vote.shard)),
+      plainArrayLiteral(votes.map((vote) => vote.epoch)),
+      plainArrayLiteral(votes.map((vote) => vote.version)),
+      plainArrayLiteral(votes.map((vote) => vote.at)),
       votes.map((vote) => textArrayLiteral(vote.names)),
-      votes.map((vote) => `{${vote.counts.join(",")}}`),
+      votes.map((vote) => plainArrayLiteral(vote.counts)),
       votes.map((vote) => vote.voter ?? null),
       votes.map((vote) => vote.requestId ?? null),
       votes.map(requestFingerprint),
@@ -69,6 +69,11 @@ export async function storeVotes(
 /** Only votes with a request id are ever compared. */
 export function requestFingerprint({ names, counts, voter, requestId }: StoredVote): Uint8Array | null {
   return requestId === undefined ? null : fingerprint({ names, counts, voter });
+}
+
+/** A Postgres array literal of ids or numbers: pg would look through each of them for what needs escaping. */
+function plainArrayLiteral(values: readonly (string | number)[]): string {
+  return `{${values.join(",")}}`;
 }
 
 /** A Postgres array literal. Names hold no control characters, so quotes and backslashes are all that needs care. */
