@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
   keepData: boolean;
   /** PATH and JAVA_HOME are read from it. */
   environment: Record<string, string>;
+  /** Path of another Redis than the embedded one. */
+  redisServer?: string | undefined;
   report: Report;
   signal?: AbortSignal | undefined;
 }
@@ -83,7 +85,12 @@ function createPreparers(
   // Each failure is reported where it is awaited; until then it must not count as unhandled.
   for (const early of [jars, java, home]) early.catch(() => {});
   return {
-    redis: async () => await prepareRedis(contexts.redis, await jars),
+    redis: async () => {
+      const { redisServer } = options.redisServer === undefined
+        ? await jars
+        : { redisServer: options.redisServer };
+      return await prepareRedis(contexts.redis, { redisServer });
+    },
     kafka: async () => await prepareKafka(contexts.kafka, { ...await jars, java: await java }),
     postgres: async () => await preparePostgres(contexts.postgres, await home),
   };

@@ -28,6 +28,8 @@ export interface StartStoresOptions {
   environment: Record<string, string>;
   /** What `--stores=` says. */
   wanted?: "compose" | "embedded" | undefined;
+  /** Path of the Redis to start where the stores are native processes; the embedded one unless given. */
+  redisServer?: string | undefined;
   report?: Report;
   /** Ends a start that is under way; what had started by then is stopped. */
   signal?: AbortSignal | undefined;

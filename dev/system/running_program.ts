@@ -28,6 +28,7 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly event?: str
 
 export interface RunningProgram {
   readonly name: ProgramName;
+  readonly pid: number;
   readonly lines: readonly LogLine[];
   /** Resolves with the first line of an event, also one that was logged before. */
   logged(event: string): Promise<LogLine>;
@@ -58,6 +59,7 @@ export function startProgram(name: ProgramName, environment: Record<string, stri
 
   return {
     name,
+    pid: child.pid,
     lines,
     logged,
     signal: (signal) => child.kill(signal),

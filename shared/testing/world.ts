@@ -34,8 +34,8 @@ export interface World extends AsyncDisposable {
   defer(act: () => Promise<unknown> | unknown): void;
 }
 
-export async function createWorld(): Promise<World> {
-  const addresses = storeAddresses();
+/** On the stores that the environment names, unless told others. */
+export async function createWorld(addresses: StoreAddresses = storeAddresses()): Promise<World> {
   const name = `t${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
   const topic = `test.${name}`;
   const log = createSilentLogger();

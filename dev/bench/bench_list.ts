@@ -1,0 +1,21 @@
+/** Every bench, in the order in which all of them run. */
+import { casBench, queryBench, voteBench } from "./api/bench.ts";
+import type { Bench } from "./bench.ts";
+import { coldStartBench } from "./cold_start/bench.ts";
+import { growthBench } from "./growth/bench.ts";
+import { memoryBench } from "./memory/bench.ts";
+import { persisterBench } from "./persister/bench.ts";
+import { relayBench } from "./relay/bench.ts";
+import { scriptBench } from "./script/bench.ts";
+
+export const BENCHES: readonly Bench[] = [
+  voteBench,
+  queryBench,
+  casBench,
+  scriptBench,
+  relayBench,
+  persisterBench,
+  coldStartBench,
+  memoryBench,
+  growthBench,
+];
