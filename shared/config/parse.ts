@@ -28,7 +28,7 @@ export function parseSettings<S extends Settings>(
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(settings)) {
     const text = environment[setting.name] ?? setting.fallback;
-    if (text === undefined || text === "") {
+    if (text === undefined || (text === "" && setting.fallback !== "")) {
       problems.push(`Set ${setting.name}: ${setting.meaning}`);
       continue;
     }

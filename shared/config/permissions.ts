@@ -10,7 +10,15 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   "rediss:": "6379",
   "postgres:": "5432",
   "postgresql:": "5432",
+  "https:": "443",
+  "http:": "80",
 };
+
+/**
+ * Set by the image, where every package is in the cache already: then nothing is ever fetched, neither when the program
+ * starts nor by code that got into it. Elsewhere the first start fetches what the lock file names.
+ */
+const CACHED_ONLY = "CAST_CACHED_ONLY";
 
 export interface PermissionOptions {
   /** Reads a mounted secret: an address that is given as a file is still one to connect to. */
@@ -33,17 +41,29 @@ export function permissionFlags(
     "--no-prompt",
     // Deno refuses the flag without an address.
     ...(addresses.length > 0 ? [`--allow-net=${[...new Set(addresses)].join(",")}`] : []),
-    // What is not ours reads as absent: pg, ioredis and kafkajs ask for dozens of names and need none.
-    "--allow-env=CAST_*",
+    // What is not the program's own reads as absent: pg, ioredis and kafkajs ask for dozens of names and need none.
+    `--allow-env=${all.flatMap(namesOf).sort().join(",")}`,
     "--ignore-env",
+    // Deno lets any program import code from a few well-known hosts, whatever --allow-net and --deny-import say.
+    "--no-remote",
+    ...(environment[CACHED_ONLY] === "on" ? ["--cached-only"] : []),
     // pino asks for it when it is imported, though no line of ours carries it.
     "--allow-sys=hostname",
     ...(files.length > 0 ? [`--allow-read=${files.join(",")}`] : []),
   ];
 }
 
+/** Of the environment; one that is secret may be given as a file. */
+function namesOf({ name, secret }: Setting<unknown>): string[] {
+  return secret ? [name, `${name}_FILE`] : [name];
+}
+
 function fileOf(setting: Setting<unknown>, environment: Environment): string | undefined {
-  const path = setting.secret ? environment[`${setting.name}_FILE`] : undefined;
+  if (setting.use === "read_file") return pathOf(environment[setting.name] ?? setting.fallback);
+  return pathOf(setting.secret ? environment[`${setting.name}_FILE`] : undefined);
+}
+
+function pathOf(path: string | undefined): string | undefined {
   // A comma would end the path in the flag and begin another one, a space would end the flag.
   return path === "" || /[,\s]/.test(path ?? "") ? undefined : path;
 }
@@ -55,7 +75,7 @@ function textOf(
 ): string | undefined {
   const text = environment[setting.name] ?? setting.fallback;
   const path = fileOf(setting, environment);
-  if (text !== undefined || path === undefined) return text;
+  if ((text !== undefined && text !== "") || path === undefined) return text;
   try {
     return readFile(path).trim();
   } catch {
@@ -64,13 +84,14 @@ function textOf(
 }
 
 function addressesOf(setting: Setting<unknown>, text: string | undefined): string[] {
-  if (text === undefined || setting.use === "value") return [];
+  if (text === undefined || setting.use === "value" || setting.use === "read_file") return [];
   let value: unknown;
   try {
     value = setting.parse(text);
   } catch {
     return [];
   }
+  if (value === undefined) return [];
   if (setting.use === "listen_port") return [`0.0.0.0:${value}`];
   if (setting.use === "connect_brokers") return [...value as readonly string[]];
   const url = value as URL;

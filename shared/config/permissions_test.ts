@@ -23,10 +23,16 @@ Deno.test("permissionFlags() names ports, stores and nothing else", () => {
   assertEquals(flags, [
     "--no-prompt",
     "--allow-net=0.0.0.0:8001,0.0.0.0:9100,redis.example:7000",
-    "--allow-env=CAST_*",
+    "--allow-env=CAST_API_PORT,CAST_OPS_PORT,CAST_REDIS_URL,CAST_REDIS_URL_FILE,CAST_TICKET_USES",
     "--ignore-env",
+    "--no-remote",
     "--allow-sys=hostname",
   ]);
+});
+
+Deno.test("permissionFlags() keeps the image's programs from fetching anything", () => {
+  assert(permissionFlags({ opsPort }, { CAST_CACHED_ONLY: "on" }).includes("--cached-only"));
+  assert(!permissionFlags({ opsPort }, {}).includes("--cached-only"));
 });
 
 Deno.test("permissionFlags() knows the default ports, IPv6 and several brokers, each address once", () => {

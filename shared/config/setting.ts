@@ -1,16 +1,16 @@
 /**
  * A setting: one `CAST_*` environment variable with its meaning, its fallback and how its text is read.
  *
- * Settings are values, so that the parser, the README's table and each program's permissions come from one list.
+ * Settings are values, so that the parser, the table in the docs and each program's permissions come from one list.
  */
 
 /** What a setting allows the program to do: decides the permission that it is started with. */
-export type SettingUse = "value" | "listen_port" | "connect_url" | "connect_brokers";
+export type SettingUse = "value" | "listen_port" | "connect_url" | "connect_brokers" | "read_file";
 
 export interface Setting<T> {
   readonly name: string;
   readonly meaning: string;
-  /** The text that stands for an absent variable; undefined where the variable must be given. */
+  /** The text that stands for an absent variable; empty where none may be given, undefined where one must be. */
   readonly fallback: string | undefined;
   readonly use: SettingUse;
   /** Printed as redacted, and also read from the file named by `<name>_FILE`. */
@@ -110,6 +110,24 @@ export function brokersSetting(spec: SettingSpec): Setting<readonly string[]> {
 /** A secret whose reading is the caller's; its text never appears in a message. */
 export function secretSetting<T>(spec: SettingSpec & { parse: (text: string) => T }): Setting<T> {
   return { ...base(spec), secret: true, parse: spec.parse };
+}
+
+/** The path of a file that the program reads. */
+export function fileSetting(spec: SettingSpec): Setting<string> {
+  return {
+    ...base(spec),
+    use: "read_file",
+    parse(text) {
+      // A comma would end the path in a permission and begin another one, a space would end the flag.
+      if (/[,\s]/.test(text)) throw new Error(`wanted a path without spaces and commas, got "${text}"`);
+      return text;
+    },
+  };
+}
+
+/** A setting that may be absent, or empty: its value is undefined then. */
+export function optionalSetting<T>(setting: Setting<T>): Setting<T | undefined> {
+  return { ...setting, fallback: "", parse: (text) => text === "" ? undefined : setting.parse(text) };
 }
 
 function isBroker(text: string): boolean {

@@ -3,11 +3,14 @@
  */
 import { CLOCK_STEP_BACK_MS_MAX } from "../ticket/clock.ts";
 import { parseKeyRing } from "../ticket/key_ring.ts";
+import { parseVoterKeys } from "../voter/voter_keys.ts";
 import {
   brokersSetting,
   choiceSetting,
+  fileSetting,
   integerSetting,
   listenPortSetting,
+  optionalSetting,
   secretSetting,
   textSetting,
   urlSetting,
@@ -140,3 +143,125 @@ export const voteCountMax = integerSetting({
   min: 1,
   max: 2_147_483_647,
 });
+
+export const graphqlTools = choiceSetting({
+  name: "CAST_GRAPHQL_TOOLS",
+  meaning: "for developers, on or off: introspection, GraphiQL, suggestions of fields in errors",
+  fallback: "off",
+  choices: ["off", "on"],
+});
+
+export const apiRequestsMax = integerSetting({
+  name: "CAST_API_REQUESTS_MAX",
+  meaning: "requests under way before further ones are answered 503",
+  fallback: "5000",
+  min: 1,
+  max: 1_000_000,
+});
+
+export const apiDrainMs = integerSetting({
+  name: "CAST_API_DRAIN_MS",
+  meaning:
+    "how long the API goes on answering after SIGTERM, not ready, until balancers send it nothing more",
+  fallback: "0",
+  min: 0,
+  max: 60_000,
+});
+
+export const candidatesFile = optionalSetting(fileSetting({
+  name: "CAST_CANDIDATES_FILE",
+  meaning: "the names that may be voted for, one a line; absent: any name",
+}));
+
+export const candidatesMax = integerSetting({
+  name: "CAST_CANDIDATES_MAX",
+  meaning: "names that have votes before a vote for a new one is refused with CANDIDATE_UNKNOWN",
+  fallback: "1000000",
+  min: 1,
+  max: 100_000_000,
+});
+
+export const voterVotesMax = integerSetting({
+  name: "CAST_VOTER_VOTES_MAX",
+  meaning: "votes that one voter may cast in a window before VOTER_LIMIT; 0 is no limit",
+  fallback: "0",
+  min: 0,
+  max: 1_000_000,
+});
+
+export const voterWindowMs = integerSetting({
+  name: "CAST_VOTER_WINDOW_MS",
+  meaning: "how long a voter's votes are counted, from the first of them",
+  fallback: "3600000",
+  min: 1000,
+  max: 2_592_000_000,
+});
+
+export const voterJwks = optionalSetting(secretSetting({
+  name: "CAST_VOTER_JWKS",
+  meaning: "keys of the voters' tokens, a JSON Web Key Set; absent, with no URL either: voters need no token",
+  parse: parseVoterKeys,
+}));
+
+export const voterJwksUrl = optionalSetting(urlSetting({
+  name: "CAST_VOTER_JWKS_URL",
+  meaning: "where to fetch the keys of the voters' tokens, https://…; http://… from this machine alone",
+  protocols: ["https:", "http:"],
+}));
+
+export const voterIssuer = optionalSetting(textSetting({
+  name: "CAST_VOTER_ISSUER",
+  meaning: "issuer that a voter's token must name",
+  pattern: /^\S{1,256}$/,
+  wanted: "1 to 256 characters without spaces",
+}));
+
+export const voterAudience = optionalSetting(textSetting({
+  name: "CAST_VOTER_AUDIENCE",
+  meaning: "audience that a voter's token must name",
+  pattern: /^\S{1,256}$/,
+  wanted: "1 to 256 characters without spaces",
+}));
+
+export const redisCaFile = optionalSetting(fileSetting({
+  name: "CAST_REDIS_CA_FILE",
+  meaning: "certificates, PEM, that a Redis at rediss:// is trusted by, in the place of the system's",
+}));
+
+export const kafkaTls = choiceSetting({
+  name: "CAST_KAFKA_TLS",
+  meaning: "whether Kafka is spoken to over TLS, on or off",
+  fallback: "off",
+  choices: ["off", "on"],
+});
+
+export const kafkaCaFile = optionalSetting(fileSetting({
+  name: "CAST_KAFKA_CA_FILE",
+  meaning: "certificates, PEM, that Kafka is trusted by over TLS, in the place of the system's",
+}));
+
+export const kafkaSasl = choiceSetting({
+  name: "CAST_KAFKA_SASL",
+  meaning: "how the program logs in to Kafka: none, scram-sha-256, scram-sha-512, or plain over TLS",
+  fallback: "none",
+  choices: ["none", "scram-sha-256", "scram-sha-512", "plain"],
+});
+
+export const kafkaUsername = optionalSetting(textSetting({
+  name: "CAST_KAFKA_USERNAME",
+  meaning: "whom the program logs in to Kafka as",
+  pattern: /^\S{1,256}$/,
+  wanted: "1 to 256 characters without spaces",
+}));
+
+export const kafkaPassword = optionalSetting(secretSetting({
+  name: "CAST_KAFKA_PASSWORD",
+  meaning: "password of CAST_KAFKA_USERNAME",
+  parse: (text) => text,
+}));
+
+export const postgresCaFile = optionalSetting(fileSetting({
+  name: "CAST_POSTGRES_CA_FILE",
+  meaning:
+    "certificates, PEM, that Postgres must be trusted by: with it TLS is on and the host's name is checked",
+}));

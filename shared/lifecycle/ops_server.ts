@@ -1,8 +1,11 @@
 /**
- * The operations port: `/livez` says that this process answers, `/readyz` that what it needs is there. Both speak by
- * status code; the body of `/readyz` names what is missing. `/metrics` is for Prometheus.
+ * The operations port: `/livez` says that this process answers, `/startedz` that it has started, `/readyz` that what it
+ * needs is there. They speak by status code; the body names what is missing. `/metrics` is for Prometheus.
  */
 import type { Registry } from "prom-client";
+
+/** The check that holds from the moment in which the program was put together. */
+export const STARTED = "started";
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -28,6 +31,7 @@ export function createOpsServer(
       return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     }
     if (pathname === "/livez") return Response.json({ live: true });
+    if (pathname === "/startedz") return readiness(checks.filter(({ name }) => name === STARTED), false);
     if (pathname === "/readyz") return readiness(checks, isStopping());
     if (pathname === "/metrics") {
       return new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } });

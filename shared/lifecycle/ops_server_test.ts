@@ -52,6 +52,16 @@ Deno.test("createOpsServer() answers /readyz by status, and names what is missin
   assertEquals(await ready(), [200, { ready: true, missing: [] }]);
 });
 
+Deno.test("createOpsServer() answers /startedz by the start alone", async () => {
+  await using lab = createLab();
+  let started = false;
+  lab.checks.push({ name: "started", isReady: () => started }, { name: "redis", isReady: () => false });
+  assertEquals((await lab.ask("/startedz")).status, 503);
+  started = true;
+  lab.stopping = true;
+  assertEquals((await lab.ask("/startedz")).status, 200);
+});
+
 Deno.test("createOpsServer() answers HEAD like GET, without a body", async () => {
   await using lab = createLab();
   lab.checks.push({ name: "redis", isReady: () => false });

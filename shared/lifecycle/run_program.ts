@@ -9,10 +9,14 @@ import { Registry } from "prom-client";
 import { readEnvironment } from "../config/environment.ts";
 import type { ConfigOf, Environment, ParseResult, Settings } from "../config/parse.ts";
 import { createLogger, type Logger, type LogLevel } from "../log/logger.ts";
-import { createOpsServer, type ReadinessCheck } from "./ops_server.ts";
+import { startProcessMetrics } from "../metrics/process_metrics.ts";
+import { createOpsServer, type ReadinessCheck, STARTED } from "./ops_server.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 
-/** Less than any orchestrator's grace period: Kubernetes kills after 30 s, Compose after 10 s unless told otherwise. */
+/**
+ * Less than any orchestrator's grace period: Kubernetes kills after 30 s, Compose after 10 s unless told otherwise. What
+ * a program drains comes before it: the grace period must cover both.
+ */
 export const STOP_DEADLINE_MS = 8000;
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
@@ -67,10 +71,12 @@ async function start<S extends Settings>(
   { config, log, registry, shutdown }: ProgramContext<ConfigOf<S> & CommonConfig>,
 ): Promise<void> {
   let started = false;
-  const checks: ReadinessCheck[] = [{ name: "started", isReady: () => started }];
+  const checks: ReadinessCheck[] = [{ name: STARTED, isReady: () => started }];
   const isStopping = () => shutdown.signal.aborted;
   const ops = createOpsServer({ port: config.opsPort, checks, registry, isStopping });
   shutdown.add("ops_server", () => ops.stop());
+  const processMetrics = startProcessMetrics(registry, { program: program.name });
+  shutdown.add("process_metrics", () => processMetrics.stop());
   checks.push(...await program.start({ config, log, registry, shutdown }));
   started = true;
   log.info("program_started", { opsPort: ops.port });

@@ -38,7 +38,12 @@ function start(env: Record<string, string> = {}): Running {
   const reading = readLines(child.stdout, lines);
   const ended = Promise.all([child.status, reading]).then(([{ code }]) => void (exitCode = code));
   const signal = (name: Deno.Signal) => {
-    if (exitCode === undefined) child.kill(name);
+    try {
+      child.kill(name);
+    } catch (error) {
+      // It has just ended.
+      if (!(error instanceof TypeError)) throw error;
+    }
   };
   return {
     lines,

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createSilentLogger } from "../testing/silent_logger.ts";
+import { pause } from "./pause.ts";
 import { createShutdown } from "./shutdown.ts";
 
 const LONG_MS = 60_000;
@@ -105,4 +106,45 @@ Deno.test("createShutdown() ends with 0 when there is nothing to stop", async ()
   const { shutdown } = createLab();
   shutdown.begin("SIGTERM");
   assertEquals(await shutdown.finished, 0);
+});
+
+Deno.test("createShutdown() drains before its first step, with its signal given", async () => {
+  const { shutdown, ran, step, log } = createLab();
+  shutdown.add("server", step("server"));
+  shutdown.drainFor(5);
+  shutdown.begin("SIGTERM");
+  assert(shutdown.signal.aborted);
+  await Promise.resolve();
+  assertEquals(ran, [], "stopped before the drain was over");
+  assertEquals([await shutdown.finished, ran], [0, ["server"]]);
+  assertEquals(log.events.map(({ event }) => event), [
+    "program_stopping",
+    "program_draining",
+    "program_stopped",
+  ]);
+});
+
+Deno.test("createShutdown() counts its deadline from the end of the drain", async () => {
+  const { shutdown, ran, step } = createLab(1000);
+  // Longer than a deadline that is over leaves it.
+  shutdown.add("takes a moment", () => pause(5, new AbortController().signal).then(step("takes a moment")));
+  shutdown.drainFor(1100);
+  shutdown.begin("SIGTERM");
+  assertEquals([await shutdown.finished, ran], [0, ["takes a moment"]]);
+});
+
+Deno.test("createShutdown() does not drain a program that cannot go on, nor go on draining one that breaks", async () => {
+  const failing = createLab();
+  failing.shutdown.add("server", failing.step("server"));
+  failing.shutdown.drainFor(LONG_MS);
+  failing.shutdown.fail("loop_failed", new Error("broken"));
+  assertEquals([await failing.shutdown.finished, failing.ran], [1, ["server"]]);
+
+  const { shutdown, ran, step } = createLab();
+  shutdown.add("server", step("server"));
+  shutdown.drainFor(LONG_MS);
+  shutdown.begin("SIGTERM");
+  await Promise.resolve();
+  shutdown.fail("loop_failed", new Error("broken"));
+  assertEquals([await shutdown.finished, ran], [1, ["server"]]);
 });

@@ -39,7 +39,14 @@ export interface VoteLab {
   putTicket(ticket: LabTicket): Promise<void>;
 }
 
-const LIMITS: VoteLimits = { requestLifeMs: 120_000, outboxMax: 1_000_000, totalMax: 2 ** 31 - 1 };
+const LIMITS: VoteLimits = {
+  requestLifeMs: 120_000,
+  outboxMax: 1_000_000,
+  totalMax: 2 ** 31 - 1,
+  candidatesMax: 1_000_000,
+  voterVotesMax: 0,
+  voterWindowMs: 3_600_000,
+};
 
 export function createVoteLab(
   client: RedisClient,

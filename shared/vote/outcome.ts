@@ -3,9 +3,13 @@
 /** Why a vote was refused. A refused vote changed nothing: no total, no use, no outbox entry. */
 export type RefusalCode =
   | "INPUT_INVALID"
+  | "VOTER_UNAUTHORIZED"
   | "TICKET_INVALID"
   | "TICKET_EXPIRED"
   | "TICKET_EXHAUSTED"
+  | "POLL_CLOSED"
+  | "CANDIDATE_UNKNOWN"
+  | "VOTER_LIMIT"
   | "TOTAL_TOO_LARGE"
   | "REQUEST_ID_CONFLICT"
   | "OVERLOADED"

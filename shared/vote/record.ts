@@ -5,6 +5,7 @@
  * `<epoch>-<version>`. The Kafka value is the JSON with `epoch`, `version` and `at` added. Unknown fields are ignored,
  * so that a newer API may add some; an unknown `v` is not guessed at.
  */
+import { TRACEPARENT_LENGTH } from "../trace/traceparent.ts";
 import { isRequestId, nameProblem, NAMES_MAX, TOTAL_MAX } from "./rules.ts";
 
 export const RECORD_VERSION = 1;
@@ -24,6 +25,7 @@ export interface VoteRecord {
   readonly counts: readonly number[];
   readonly voter?: string;
   readonly requestId?: string;
+  /** Of the span that it was counted in, where that one is traced. */
   readonly traceparent?: string;
 }
 
@@ -54,6 +56,8 @@ export type MalformedReason = "not_json" | "unknown_version" | "invalid_field";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SHARD_MAX = 99_999;
+const TRACEPARENT_START = ',"traceparent":"';
+const TRACEPARENT_END = '"}';
 /** Fatal: bytes that are not UTF-8 must not be stored as something that they never were. */
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -69,6 +73,16 @@ export function kafkaValue(entry: OutboxEntry): string {
 /** Returns the vote id of an outbox entry's JSON, or undefined when it has none. */
 export function voteIdOf(vote: string): string | undefined {
   return /"id":"([0-9a-f-]{36})"/.exec(vote)?.[1];
+}
+
+/**
+ * Returns what an outbox entry's JSON has for a traceparent, or undefined. The API writes it last, so that the many votes
+ * that have none cost one comparison.
+ */
+export function traceparentOf(vote: string): string | undefined {
+  const start = vote.length - TRACEPARENT_END.length - TRACEPARENT_LENGTH;
+  if (!vote.startsWith(TRACEPARENT_START, start - TRACEPARENT_START.length)) return undefined;
+  return vote.endsWith(TRACEPARENT_END) ? vote.slice(start, start + TRACEPARENT_LENGTH) : undefined;
 }
 
 /** Reads a Kafka value. Throws `MalformedRecordError` for what can never be stored. */

@@ -6,6 +6,7 @@ import {
   type MalformedReason,
   MalformedRecordError,
   parseStoredVote,
+  traceparentOf,
   voteIdOf,
   type VoteRecord,
 } from "./record.ts";
@@ -192,4 +193,14 @@ Deno.test("parseStoredVote() ignores unknown fields, and a traceparent that is n
   assertEquals(parsed, STORED);
   assertEquals((parsed as { polluted?: unknown }).polluted, undefined);
   assertEquals(parseStoredVote(bytes({ ...STORED, traceparent: 7 })).traceparent, undefined);
+});
+
+Deno.test("traceparentOf() finds it where the API writes it, whatever names are called", () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const vote = { v: 1, id: "x", names: [`,"traceparent":"${traceparent}"}`], counts: [1] };
+  assertEquals(traceparentOf(JSON.stringify({ ...vote, traceparent })), traceparent);
+  for (const without of [vote, { ...vote, traceparent: "garbage" }, { traceparent, ...vote }, {}]) {
+    assertEquals(traceparentOf(JSON.stringify(without)), undefined);
+  }
+  for (const text of ["", "}", '"}', "x".repeat(200)]) assertEquals(traceparentOf(text), undefined);
 });
