@@ -1,9 +1,20 @@
-/** kafkajs with CAST's settings: bounded retries, and its log lines through ours. */
-import { Kafka, type LogEntry, logLevel } from "kafkajs";
+/** kafkajs with CAST's settings: bounded retries, TLS and login where wanted, and its log lines through ours. */
+import { Kafka, type LogEntry, logLevel, type SASLOptions } from "kafkajs";
 import type { Logger } from "../log/logger.ts";
+import { trust } from "../tls/trust.ts";
 
-export interface KafkaClientOptions {
+export interface KafkaAccess {
   readonly brokers: readonly string[];
+  /** Present: over TLS, and servers are trusted by the certificates of this file, or by the system's. */
+  readonly tls?: { readonly caFile: string | undefined };
+  readonly login?: {
+    readonly mechanism: "scram-sha-256" | "scram-sha-512" | "plain";
+    readonly username: string;
+    readonly password: string;
+  };
+}
+
+export interface KafkaClientOptions extends KafkaAccess {
   /** Shown in Kafka's own logs. */
   readonly clientId: string;
   readonly log: Logger;
@@ -18,10 +29,13 @@ export const KAFKA_CALL_MS_MAX = 30_000;
 const CONNECTION_TIMEOUT_MS = 3000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-export function createKafkaClient({ brokers, clientId, log }: KafkaClientOptions): Kafka {
+export function createKafkaClient({ brokers, tls, login, clientId, log }: KafkaClientOptions): Kafka {
   return new Kafka({
     brokers: [...brokers],
     clientId,
+    ...(tls ? { ssl: trust(tls.caFile) } : {}),
+    // The type pairs each mechanism with its options, which are the same for all three.
+    ...(login ? { sasl: login as SASLOptions } : {}),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Few: the loops above retry for ever, throw a failed producer away and say what happened.

@@ -11,6 +11,7 @@
  */
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "../log/logger.ts";
+import { trust } from "../tls/trust.ts";
 
 /** The command was not sent: it surely did not run. */
 export class NotConnectedError extends Error {
@@ -29,7 +30,10 @@ export interface RedisClient {
 }
 
 export interface RedisClientOptions {
+  /** `rediss:` is over TLS: chain, dates and name of the server's certificate are checked. */
   readonly url: URL;
+  /** Certificates, PEM, that a server at `rediss:` is trusted by; absent: the system's. */
+  readonly caFile?: string | undefined;
   readonly log: Logger;
   /** How long a command may take before its outcome counts as unknown. */
   readonly commandTimeoutMs?: number;
@@ -43,9 +47,9 @@ const RECONNECT_MS_MAX = 500;
 const DISCONNECT_MS_MAX = 100;
 
 export function createRedisClient(
-  { url, log, commandTimeoutMs = COMMAND_TIMEOUT_MS }: RedisClientOptions,
+  { url, caFile, log, commandTimeoutMs = COMMAND_TIMEOUT_MS }: RedisClientOptions,
 ): RedisClient {
-  const redis = new Redis(connectionOptions(url, commandTimeoutMs));
+  const redis = new Redis(connectionOptions({ url, caFile, commandTimeoutMs }));
   const waiting = new Set<() => void>();
   let runId: string | undefined;
   let closed = false;
@@ -113,7 +117,9 @@ export function createRedisClient(
   };
 }
 
-function connectionOptions(url: URL, commandTimeoutMs: number) {
+function connectionOptions(
+  { url, caFile, commandTimeoutMs }: { url: URL; caFile: string | undefined; commandTimeoutMs: number },
+) {
   const database = url.pathname.slice(1);
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
@@ -121,7 +127,7 @@ function connectionOptions(url: URL, commandTimeoutMs: number) {
     ...(url.username ? { username: decodeURIComponent(url.username) } : {}),
     ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
     ...(database ? { db: Number(database) } : {}),
-    ...(url.protocol === "rediss:" ? { tls: {} } : {}),
+    ...(url.protocol === "rediss:" ? { tls: trust(caFile) } : {}),
     autoResendUnfulfilledCommands: false,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
