@@ -1,7 +1,7 @@
 /**
- * Casts one vote: the rules of a request, then the ticket's mac, then one run of the vote script, in that order, so that
- * every refusal comes before anything is written. Whatever becomes of the client meanwhile, a vote that was begun is
- * judged to its end: nothing here looks at the request's signal.
+ * Casts one vote: the rules of a request, then who votes, then the ticket's mac, then one run of the vote script, in that
+ * order, so that every refusal comes before anything is written. Whatever becomes of the client meanwhile, a vote that was
+ * begun is judged to its end: nothing here looks at the request's signal.
  */
 import { shardKeys } from "../shared/redis/keys.ts";
 import type { VoteScriptInput } from "../shared/redis/vote_script.ts";
@@ -11,17 +11,24 @@ import { fingerprint } from "../shared/vote/fingerprint.ts";
 import type { CastVoteOutcome, RefusalCode } from "../shared/vote/outcome.ts";
 import { RECORD_VERSION, type VoteRecord } from "../shared/vote/record.ts";
 import { requestProblem, SHARD_COUNT, type VoteRequest } from "../shared/vote/rules.ts";
+import type { VoterAuthority } from "./voter/voter_authority.ts";
 
 export interface Ballot {
   readonly request: VoteRequest;
   /** As the client sent it. */
   readonly ticket: string;
+  /** The header of that name, as the client sent it. */
+  readonly authorization?: string | undefined;
 }
 
 export type CastVote = (ballot: Ballot) => Promise<CastVoteOutcome>;
 
 export interface CastVoteDeps {
   readonly verifier: TicketVerifier;
+  /** Absent: nobody has to prove who votes, and whatever the client says of it is kept. */
+  readonly voterAuthority?: VoterAuthority | undefined;
+  /** Votes of nobody in particular are refused: those of each voter are counted. */
+  readonly needsVoter?: boolean;
   readonly runVoteScript: (input: VoteScriptInput) => Promise<CastVoteOutcome>;
   /** Votes for one name in one call. */
   readonly countMax: number;
@@ -30,12 +37,25 @@ export interface CastVoteDeps {
   readonly log: Logger;
 }
 
+const OTHER_VOTER = "voterUsername is not the voter whom the token was made for";
+const NO_VOTER = "voterUsername must be given: the votes of each voter are limited";
+
 export function createCastVote(
-  { verifier, runVoteScript, countMax, newVoteId, log }: CastVoteDeps,
+  { verifier, voterAuthority, needsVoter = false, runVoteScript, countMax, newVoteId, log }: CastVoteDeps,
 ): CastVote {
-  return async ({ request, ticket }) => {
-    const problem = requestProblem(request, countMax);
+  return async ({ request: asked, ticket, authorization }) => {
+    const problem = requestProblem(asked, countMax);
     if (problem !== undefined) return refused("INPUT_INVALID", problem);
+    let request = asked;
+    if (voterAuthority) {
+      const outcome = await voterAuthority.authenticate(authorization);
+      if (outcome.kind === "unchecked") return refused("NOT_READY", outcome.detail);
+      if (outcome.kind === "unauthorized") return refused("VOTER_UNAUTHORIZED", outcome.detail);
+      if (asked.voter !== undefined && asked.voter !== outcome.name) {
+        return refused("VOTER_UNAUTHORIZED", OTHER_VOTER);
+      }
+      request = { ...asked, voter: outcome.name };
+    } else if (needsVoter && asked.voter === undefined) return refused("INPUT_INVALID", NO_VOTER);
     const claims = await verifier.verify(ticket);
     if (claims === undefined) return refused("TICKET_INVALID");
     // Genuine, but of a shard that is not: it was signed by a CAST of more shards.

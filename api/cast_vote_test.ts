@@ -5,7 +5,8 @@ import type { TicketClaims } from "../shared/ticket/ticket.ts";
 import type { CastVoteOutcome } from "../shared/vote/outcome.ts";
 import { parseStoredVote } from "../shared/vote/record.ts";
 import type { VoteRequest } from "../shared/vote/rules.ts";
-import { type CastVote, createCastVote } from "./cast_vote.ts";
+import { type CastVote, type CastVoteDeps, createCastVote } from "./cast_vote.ts";
+import type { VoterAuthority, VoterOutcome } from "./voter/voter_authority.ts";
 
 const VOTE_ID = "0198c0de-0000-7000-8000-000000000001";
 const CLAIMS: TicketClaims = { kid: "k1", shard: 0, epoch: 5, opensAt: 1000 };
@@ -18,8 +19,13 @@ interface Bench {
   readonly log: ReturnType<typeof createSilentLogger>;
 }
 
+interface BenchOptions extends Pick<CastVoteDeps, "voterAuthority" | "needsVoter"> {
+  readonly claims?: TicketClaims;
+  readonly outcome?: CastVoteOutcome;
+}
+
 /** A castVote() whose ticket check and script are scripted by the test. */
-function bench({ claims, outcome }: { claims?: TicketClaims; outcome?: CastVoteOutcome } = {}): Bench {
+function bench({ claims, outcome, ...voters }: BenchOptions = {}): Bench {
   const runs: VoteScriptInput[] = [];
   const verified: string[] = [];
   const log = createSilentLogger();
@@ -37,6 +43,7 @@ function bench({ claims, outcome }: { claims?: TicketClaims; outcome?: CastVoteO
     countMax: 100,
     newVoteId: () => VOTE_ID,
     log,
+    ...voters,
   });
   return { castVote, runs, verified, log };
 }
@@ -120,4 +127,51 @@ Deno.test("castVote() logs each vote at debug only", async () => {
   await castVote({ request: REQUEST, ticket: "genuine-ticket-text" });
   assertEquals(log.events.map(({ level, event }) => [level, event]), [["debug", "vote_accepted"]]);
   assertEquals(JSON.stringify(log.events).includes("genuine-ticket-text"), false);
+});
+
+/** Says of everybody that it is this one, or why not. */
+function saysOfAll(outcome: VoterOutcome): VoterAuthority {
+  return { authenticate: () => Promise.resolve(outcome) };
+}
+
+Deno.test("castVote() records the voter whom the authority knows, and fingerprints the vote as theirs", async () => {
+  const { castVote, runs } = bench({
+    claims: CLAIMS,
+    voterAuthority: saysOfAll({ kind: "voter", name: "alan" }),
+  });
+  const request = { ...REQUEST, requestId: "r" };
+  for (const voter of [undefined, "alan"]) {
+    assertEquals(codeOf(await castVote({ request: { ...request, voter }, ticket: "t" })), "accepted");
+  }
+  const other = await castVote({ request: { ...request, voter: "Alan" }, ticket: "t" });
+  assertEquals(codeOf(other), "VOTER_UNAUTHORIZED");
+  assertEquals(runs.map(({ record }) => record.voter), ["alan", "alan"]);
+  assertEquals(runs[0]?.fingerprint, runs[1]?.fingerprint);
+});
+
+Deno.test("castVote() refuses before the ticket is looked at whom the authority does not know", async () => {
+  const answers = [
+    [{ kind: "unauthorized", detail: "why not" }, "VOTER_UNAUTHORIZED"],
+    [{ kind: "unchecked", detail: "not now" }, "NOT_READY"],
+  ] as const;
+  for (const [outcome, code] of answers) {
+    const { castVote, runs, verified } = bench({ claims: CLAIMS, voterAuthority: saysOfAll(outcome) });
+    const refusal = await castVote({ request: { ...REQUEST, voter: "alan" }, ticket: "t" });
+    assertEquals(refusal as unknown, { kind: "refused", code, detail: outcome.detail });
+    assertEquals([verified.length, runs.length], [0, 0]);
+  }
+});
+
+Deno.test("castVote() wants a voter where each has so many votes, unless the authority names one", async () => {
+  const { castVote, runs } = bench({ claims: CLAIMS, needsVoter: true });
+  const outcome = await castVote({ request: REQUEST, ticket: "t" });
+  assert(outcome.kind === "refused");
+  assertEquals([outcome.code, outcome.detail?.split(" ", 1)[0]], ["INPUT_INVALID", "voterUsername"]);
+  assertEquals(runs, []);
+  const known = bench({
+    claims: CLAIMS,
+    needsVoter: true,
+    voterAuthority: saysOfAll({ kind: "voter", name: "alan" }),
+  });
+  assertEquals(codeOf(await known.castVote({ request: REQUEST, ticket: "t" })), "accepted");
 });

@@ -14,6 +14,8 @@ export interface Break {
   readonly answerLoss?: number;
   /** How far the clock of a guard's machine is ahead at most. */
   readonly clockAheadUnitsMax?: number;
+  /** The poll is opened, closed, frozen and published in most histories. */
+  readonly operates?: boolean;
 }
 
 export const BREAKS = {
@@ -63,6 +65,34 @@ export const BREAKS = {
     focus: { split: 8, redis_cut: 8 },
   },
   trim_too_far: { meaning: "handed: the trim goes one version beyond what was sent" },
+  poll_lost_by_open: {
+    meaning: "store: a switch before the opening changes nothing, so the shard opens as a new one does",
+    operates: true,
+  },
+  poll_switched_blindly: {
+    meaning: "store: a switch does not ask whether another guard has switched since",
+    focus: {
+      sleep: 12,
+      guard_cut: 8,
+      wipe: 0,
+      older_copy: 0,
+      split: 0,
+      flush: 0,
+      restart: 0.2,
+      postgres_back: 0,
+    },
+    operates: true,
+  },
+  poll_backup_followed: {
+    meaning: "handed: every revision in Redis seems to be known to Postgres",
+    focus: { postgres_back: 5 },
+    operates: true,
+  },
+  poll_noted_early: {
+    meaning: "handed: the guard notes that a revision is obeyed before it is",
+    focus: { crash: 2, redis_cut: 2 },
+    operates: true,
+  },
   move_before_store: { meaning: "handed: the offset moves before the rows are stored" },
 } as const satisfies Readonly<Record<string, Break>>;
 

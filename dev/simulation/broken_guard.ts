@@ -3,6 +3,7 @@ import type { GuardScripts } from "../../shared/redis/shard_scripts.ts";
 import type { LedgerState } from "../../workers/vote_persister/guard/decide.ts";
 import type { GuardLedger } from "../../workers/vote_persister/guard/ledger.ts";
 import type { GuardLock } from "../../workers/vote_persister/guard/lock.ts";
+import type { PollToNote } from "../../workers/vote_persister/guard/poll_ledger.ts";
 import type { BreakName } from "./breaks.ts";
 
 export interface GuardPorts {
@@ -44,6 +45,8 @@ export function breakGuard(broken: BreakName | undefined, ports: GuardPorts): Gu
           },
         },
       };
+    case "poll_noted_early":
+      return notingEarly(ports);
     case "decide_before_lock":
       return {
         ...ports,
@@ -89,6 +92,28 @@ function reading(
       },
     },
     lock: withLedger(lock, (ledger) => ({ read: async () => change(await ledger.read(), isClaimed) })),
+  };
+}
+
+function notingEarly({ lock, scripts, now }: GuardPorts): GuardPorts {
+  let note: ((applied: PollToNote) => Promise<void>) | undefined;
+  return {
+    now,
+    scripts: {
+      ...scripts,
+      poll: {
+        ...scripts.poll,
+        async switchTo(change) {
+          const { revision } = change.to;
+          if ("epoch" in change.on) await note?.({ revision, votingSinceMs: 0, candidates: undefined });
+          return await scripts.poll.switchTo(change);
+        },
+      },
+    },
+    lock: withLedger(lock, ({ poll }) => {
+      note = poll.note;
+      return {};
+    }),
   };
 }
 

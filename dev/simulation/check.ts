@@ -6,6 +6,7 @@ export function checkPromises(world: World): string[] {
   return [
     ...world.problems,
     ...checkTotals(world),
+    ...checkPoll(world),
     ...checkUses(world),
     ...checkLosses(world),
     ...checkRequests(world),
@@ -29,6 +30,31 @@ function checkTotals({ redis, postgres: { ledger } }: World): string[] {
     const isEqual = totals.events === totals.votes && totals.votes === totals.redis;
     return isEqual ? [] : [`totals of ${name} differ: ${JSON.stringify(totals)}`];
   });
+}
+
+/** Redis obeys the poll, whole: state, names and what is published. */
+function checkPoll({ redis, postgres: { ledger: { poll } }, candidates }: World): string[] {
+  const { revision, voting, results, frozenRevision } = poll.poll;
+  const wanted = {
+    ...{ revision, voting, results, frozenRevision, candidatesDigest: candidates?.digest },
+    candidates: [...candidates?.names ?? []].sort(),
+    frozen: results === "frozen" ? sorted(poll.frozen.map(([name, total]) => [name, Number(total)])) : [],
+  };
+  const { votingSinceMs: _, ...seen } = redis.data.poll.seen;
+  const got = {
+    ...seen,
+    candidates: [...redis.data.poll.candidates].sort(),
+    frozen: sorted([...redis.data.poll.frozen]),
+  };
+  const names = Object.keys(wanted) as (keyof typeof wanted)[];
+  return names.flatMap((name) => {
+    const [mine, theirs] = [JSON.stringify(wanted[name]), JSON.stringify(got[name])];
+    return mine === theirs ? [] : [`Redis has another ${name} of the poll: ${theirs}, wanted ${mine}`];
+  });
+}
+
+function sorted(totals: readonly [string, number][]): [string, number][] {
+  return totals.toSorted(([one], [other]) => one < other ? -1 : 1);
 }
 
 function checkUses({ uses }: World): string[] {

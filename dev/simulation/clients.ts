@@ -7,6 +7,7 @@ import type { VoteRecord } from "../../shared/vote/record.ts";
 import type { Actor, Life } from "./actor.ts";
 import { voteId } from "./garbage.ts";
 import { createRedisLink, type RedisLink } from "./links.ts";
+import { judgeAccepted } from "./operators.ts";
 import { readTicket } from "./rotators.ts";
 import { Gone, gone, LIMITS, NAMES, redisTimeMs, REQUEST_LIFE_MS, type World } from "./world.ts";
 
@@ -129,6 +130,7 @@ async function cast(
         content: fingerprint,
         atMs: timeMs,
       });
+      judgeAccepted(world, { process: redis, voteId: record.id });
       world.uses.set(ticket, (world.uses.get(ticket) ?? 0) + 1);
       world.count("vote counted");
       world.say(

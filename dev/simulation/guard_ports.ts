@@ -9,9 +9,19 @@ import { BLOCKED } from "./actor.ts";
 import { endSession, type PostgresLink, type RedisLink } from "./links.ts";
 import { gone, type RedisProcess, redisTimeMs, type Session, type World } from "./world.ts";
 
+/** The Redis process that a guard has spoken to last. */
+export interface SeenOn {
+  runId: string;
+}
+
 export function createSimulatedLock(
   world: World,
-  { postgres: link, sessions, name }: { postgres: PostgresLink; sessions: Set<Session>; name: string },
+  { postgres: link, sessions, name, seenOn }: {
+    postgres: PostgresLink;
+    sessions: Set<Session>;
+    name: string;
+    seenOn: SeenOn;
+  },
 ): GuardLock {
   const { postgres } = world;
   let held: { session: Session; ledger: GuardLedger } | undefined;
@@ -30,7 +40,7 @@ export function createSimulatedLock(
         throw error;
       });
       if (!isHolder) return undefined;
-      held = { session, ledger: createSimulatedGuardLedger(world, { link, session }) };
+      held = { session, ledger: createSimulatedGuardLedger(world, { link, session, seenOn }) };
       return held.ledger;
     },
     release() {
@@ -43,7 +53,7 @@ export function createSimulatedLock(
 
 function createSimulatedGuardLedger(
   world: World,
-  { link, session }: { link: PostgresLink; session: Session },
+  { link, session, seenOn }: { link: PostgresLink; session: Session; seenOn: SeenOn },
 ): GuardLedger {
   const { postgres, broken } = world;
   const write = (act: () => void) => link.call(() => void session.writes.push(act), session);
@@ -97,12 +107,46 @@ function createSimulatedGuardLedger(
         world.count("carried votes marked");
         return ledger.markCarried(carried);
       }, session),
+    poll: simulatedPollLedger(world, { link, session, seenOn }),
+    // No voter has a limit here.
+    readVoters: () => Promise.resolve(),
+  };
+}
+
+function simulatedPollLedger(
+  world: World,
+  { link, session, seenOn }: { link: PostgresLink; session: Session; seenOn: SeenOn },
+): GuardLedger["poll"] {
+  const { postgres, broken } = world;
+  return {
+    read: (revision) =>
+      link.call(({ poll }) => {
+        const seen = poll.read(revision);
+        return broken === "poll_backup_followed" ? { ...seen, isKnown: true } : seen;
+      }, session),
+    adopt: ({ from, to, totals }) =>
+      link.call(({ poll }) => {
+        if (poll.poll.revision !== from.revision) return undefined;
+        const revision = `adopted ${world.nextId()}`;
+        session.writes.push(() => {
+          postgres.ledger.poll.change({ to, revision, totals: totals ?? [] });
+          if (world.closes.told.size > 0 && to.voting === "closed") world.closes.told.add(revision);
+        });
+        world.count("poll adopted");
+        return poll.next({ to, revision });
+      }, session),
+    frozenTotals: (revision) => link.call(({ poll }) => poll.frozenTotals(revision), session),
+    note: (applied) =>
+      link.call(({ poll }) => {
+        world.closes.notedOn.set(applied.revision, seenOn.runId);
+        poll.note(applied);
+      }, session),
   };
 }
 
 export function createSimulatedScripts(
   world: World,
-  { link, who }: { link: RedisLink; who: string },
+  { link, who, seenOn }: { link: RedisLink; who: string; seenOn: SeenOn },
 ): GuardScripts {
   const caller = (redis: RedisProcess, incarnation: string) => ({
     timeMs: redisTimeMs(world, redis),
@@ -113,7 +157,10 @@ export function createSimulatedScripts(
 
   async function readShard(): Promise<ShardState> {
     const incarnation = link.incarnation();
-    return await link.call((redis) => redis.data.readShard(caller(redis, incarnation)));
+    return await link.call((redis) => {
+      seenOn.runId = redis.runId;
+      return redis.data.readShard(caller(redis, incarnation));
+    });
   }
 
   return {
@@ -153,5 +200,40 @@ export function createSimulatedScripts(
         return fresh?.length;
       });
     },
+    poll: simulatedPollScripts(world, { link, isThere, seenOn }),
   };
+}
+
+function simulatedPollScripts(
+  world: World,
+  { link, isThere, seenOn }: {
+    link: RedisLink;
+    isThere: (incarnation: string) => boolean;
+    seenOn: SeenOn;
+  },
+): GuardScripts["poll"] {
+  return {
+    loadCandidates: (loadId, names) => link.call(({ data }) => data.poll.loadCandidates(loadId, names)),
+    loadFrozen: (loadId, totals) => link.call(({ data }) => data.poll.loadFrozen(loadId, totals)),
+    loadVoters: () => Promise.resolve(true),
+    async switchTo(change) {
+      if (!isThere(change.incarnation)) return undefined;
+      return await link.call((redis) => {
+        const since = redis.data.switchPoll(change, redisTimeMs(world, redis));
+        world.count(since === undefined ? "poll not switched" : "poll switched");
+        if (since === undefined) return undefined;
+        seenOn.runId = redis.runId;
+        if (change.to.voting === "closed") world.closes.exempt.delete(redis.runId);
+        return since;
+      });
+    },
+    async readFrozen(incarnation) {
+      const totals = await link.call(({ data }) => [...data.poll.frozen].map(toText));
+      return isThere(incarnation) ? totals : undefined;
+    },
+  };
+}
+
+function toText([name, total]: [name: string, total: number]): [name: string, total: string] {
+  return [name, String(total)];
 }

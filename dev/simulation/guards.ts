@@ -16,11 +16,12 @@ export function beginGuard(world: World, actor: Actor): Life & { redis: RedisLin
   const postgres = createPostgresLink(world, actor);
   // The machine's own: they end with the process, whatever the guard knew of them.
   const sessions = new Set<Session>();
+  const seenOn = { runId: "" };
   // Each machine has a clock of its own.
   const clockErrorMs = chooseClockError(world);
   const ports = breakGuard(world.broken, {
-    lock: createSimulatedLock(world, { postgres, sessions, name: actor.name }),
-    scripts: createSimulatedScripts(world, { link: redis, who: actor.name }),
+    lock: createSimulatedLock(world, { postgres, sessions, name: actor.name, seenOn }),
+    scripts: createSimulatedScripts(world, { link: redis, who: actor.name, seenOn }),
     now: () => world.nowMs + clockErrorMs,
   });
   const guard = createGuard({
@@ -28,8 +29,11 @@ export function beginGuard(world: World, actor: Actor): Life & { redis: RedisLin
     shard: 0,
     isRedisConnected: redis.isConnected,
     drain: (ledger) => drain(world, ledger),
+    candidates: world.candidates,
     metrics: {
       shardOpened: (kind) => world.count(`shard opened, ${kind}`),
+      active() {},
+      looked() {},
       toCarry() {},
       carried() {},
       drainBehind() {},

@@ -8,10 +8,12 @@ import { checkPromises } from "./check.ts";
 import { beginClient } from "./clients.ts";
 import { chooseProfile, endFaults, kindOf, setPace, strike } from "./faults.ts";
 import { beginGuard } from "./guards.ts";
+import { beginOperator, forgetCloses } from "./operators.ts";
 import { beginPersister } from "./persisters.ts";
 import { beginRelay } from "./relays.ts";
 import { beginRotator } from "./rotators.ts";
-import { createWorld, Gone, UNIT_MS, type World } from "./world.ts";
+import type { SimulatedLedger } from "./simulated_ledger.ts";
+import { createWorld, Gone, NAMES, type RedisProcess, UNIT_MS, type World } from "./world.ts";
 
 export interface HistoryOptions {
   readonly seed: number;
@@ -67,8 +69,18 @@ function createActors(world: World): Actor[] {
     ...["rotator 1", "rotator 2"].map((name) => create(name, (actor) => beginRotator(world, actor))),
     ...["relay 1", "relay 2"].map((name) => create(name, (actor) => beginRelay(world, actor))),
     ...[0, 1].map((own) => create(`persister ${own + 1}`, (actor) => beginPersister(world, { actor, own }))),
+    ...(hasOperator(world) ? [create("operator", (actor) => beginOperator(world, actor))] : []),
     ...["guard 1", "guard 2"].map((name) => create(name, (actor) => beginGuard(world, actor))),
   ];
+}
+
+/** In some: where the poll is closed nothing else happens. Where another rule is broken everything else is to happen. */
+function hasOperator(world: World): boolean {
+  const { random, broken } = world;
+  const { operates = broken === undefined } = describeBreak(broken);
+  if (!operates) return false;
+  if (random.chance(0.5)) world.candidates = { names: NAMES, digest: "of the names" };
+  return random.chance(broken === undefined ? 0.25 : 0.9);
 }
 
 async function runTurns(
@@ -87,6 +99,7 @@ async function runTurns(
   for (world.turn = 0; world.turn < turns; world.turn++) {
     pass(world, random.chance(0.15) ? UNIT_MS : 0);
     strike(world, { profile, actors });
+    forgetCloses(world);
     let at = random.next() * actors.reduce((sum, { weight }) => sum + weight, 0);
     const actor = actors.find(({ weight }) => (at -= weight) < 0) ?? actors[0] as Actor;
     if (world.turn >= actor.asleepUntilTurn) await actor.turn();
@@ -103,6 +116,7 @@ async function drain(world: World, actors: Actor[]): Promise<boolean> {
   world.say("END", "no more faults, no more votes");
   world.isEnding = true;
   endFaults(world);
+  forgetCloses(world);
   // The advisory lock holds again: one guard.
   actors.pop()?.stop();
   world.hasGuardLock = true;
@@ -128,7 +142,12 @@ function isAtRest({ redis, postgres, kafka, broken }: World, actors: readonly Ac
         (broken === "offsets_in_kafka" ? kafka.committed[partition] : ledger.consumed.get(partition) ?? 0)
     ) &&
     actors.every((actor) => actor.isIdle || !actor.name.startsWith("client")) &&
-    ledger.read().toCarryCount === 0;
+    ledger.read().toCarryCount === 0 && obeys({ redis, ledger });
+}
+
+function obeys({ redis, ledger }: { redis: RedisProcess; ledger: SimulatedLedger }): boolean {
+  const { poll, applied } = ledger.poll;
+  return redis.data.poll.state?.revision === poll.revision && applied?.revision === poll.revision;
 }
 
 function describeState({ redis, postgres, kafka }: World): string {
@@ -140,6 +159,7 @@ function describeState({ redis, postgres, kafka }: World): string {
     outbox: redis.data.outbox.length,
     tally: Object.fromEntries(redis.data.tally),
     ledger: ledger.read(),
+    poll: redis.data.poll.state,
     votes: Object.fromEntries([...ledger.votes].map(([name, { count }]) => [name, count])),
     consumed: kafka.partitions.map((records, partition) =>
       `${ledger.consumed.get(partition) ?? 0} of ${records.length}`

@@ -83,7 +83,10 @@ function createDesk(world: World, actor: Actor): Desk {
       kafka.call(() => {
         for (const { record } of records) world.kafka.buried.add(`${address.partition}/${record.offset}`);
       }),
-    metrics: { stored() {}, buried() {}, versionClashed() {}, wentBack() {} },
+    metrics: {
+      ...{ stored() {}, buried() {}, versionClashed() {}, wentBack() {} },
+      ...{ statementDone() {}, statementFailed() {}, lagged() {}, behind() {} },
+    },
     log: createLog(world, {
       who: actor.name,
       onEvent(event, error) {

@@ -1,15 +1,37 @@
 /** The two sides that random calls are made to: a real Redis through the project's own scripts, and the simulated one. */
 import type { RedisClient } from "../../shared/redis/client.ts";
 import type { ShardKeys } from "../../shared/redis/keys.ts";
-import { createGuardScripts } from "../../shared/redis/shard_scripts.ts";
+import {
+  type LoadedNames,
+  parsePoll,
+  type PollInRedis,
+  type PollSwitch,
+} from "../../shared/redis/poll_scripts.ts";
+import { createGuardScripts, type ShardState } from "../../shared/redis/shard_scripts.ts";
 import { createMintScript, createOpenTicketScript } from "../../shared/redis/ticket_scripts.ts";
 import { createVoteScript } from "../../shared/redis/vote_script.ts";
 import { createRedisOutbox } from "../../workers/outbox_relay/redis_outbox.ts";
-import { EPOCHS, type RedisScene, type RedisStep, REQUEST_IDS, slotMs, SLOTS } from "./redis_steps.ts";
+import {
+  EPOCHS,
+  type RedisScene,
+  type RedisStep,
+  REQUEST_IDS,
+  slotMs,
+  SLOTS,
+  type SwitchStep,
+  VOTERS,
+} from "./redis_steps.ts";
 import { SimulatedRedis, ticketKey } from "./simulated_redis.ts";
 
 /** Small, so that both bounds are met. */
-const LIMITS = { requestLifeMs: 3_600_000, outboxMax: 3, totalMax: 14 };
+const LIMITS = {
+  requestLifeMs: 3_600_000,
+  outboxMax: 3,
+  totalMax: 14,
+  candidatesMax: 2,
+  voterVotesMax: 3,
+  voterWindowMs: 3_600_000,
+};
 
 export interface RedisSide {
   /** Does a step; returns the reply without times. */
@@ -33,6 +55,13 @@ export function simulatedSide({ timeMs, ...scene }: RedisScene, incarnation: str
         return data.loadTally(step.claimId, step.totals);
       case "open":
         return data.open({ ...step, incarnation });
+      case "switch": {
+        const { candidates, frozen } = loadsOf(step);
+        if (candidates) data.poll.loadCandidates(candidates.loadId, step.candidates ?? []);
+        if (frozen && frozen.count > 0) data.poll.loadFrozen(frozen.loadId, step.frozen ?? []);
+        const change = switchOf(step, { incarnation, seen: data.readShard(caller).poll });
+        return data.switchPoll(change, timeMs) !== undefined;
+      }
       case "carry":
         return data.carry(step, incarnation)?.length;
       case "trim":
@@ -42,7 +71,9 @@ export function simulatedSide({ timeMs, ...scene }: RedisScene, incarnation: str
       case "open_ticket":
         return data.openTicket(caller);
       case "read_shard":
-        return { ...data.readShard(caller), timeMs: 0 };
+        return withoutTimes(data.readShard(caller));
+      case "read_frozen":
+        return Object.fromEntries([...data.poll.frozen].map(([name, total]) => [name, String(total)]));
       case "read_carried":
         return [...data.carried].sort();
       case "restart":
@@ -62,6 +93,10 @@ function stateOf(data: SimulatedRedis, scene: RedisScene): unknown {
   return {
     meta: meta &&
       { epoch: `${meta.epoch}`, incarnation: meta.incarnation, newest_opens_at: `${meta.newestOpensAt}` },
+    poll: pollText(data.poll.seen),
+    candidates: [...data.poll.candidates].sort(),
+    frozen: Object.fromEntries(data.poll.frozen),
+    voters: VOTERS.map((voter) => data.voters.votesOf(voter)),
     claim: data.claimId ?? null,
     tally: Object.fromEntries(data.tally),
     loading: Object.fromEntries(data.loading ?? []),
@@ -74,6 +109,45 @@ function stateOf(data: SimulatedRedis, scene: RedisScene): unknown {
       const known = data.requests.get(id);
       return known ? [known.fingerprint, ...known.totals.map(String)] : null;
     }),
+  };
+}
+
+/** Times are real on one side. */
+function withoutTimes({ timeMs: _timeMs, poll, ...state }: ShardState): unknown {
+  return { ...state, poll: pollText(poll) };
+}
+
+function pollText({ votingSinceMs, ...poll }: PollInRedis): unknown {
+  return { ...poll, hasSince: votingSinceMs !== undefined };
+}
+
+/** What a step loads before it switches. */
+function loadsOf({ id, candidates, frozen }: SwitchStep): Pick<PollSwitch, "candidates" | "frozen"> {
+  return {
+    candidates: candidates && { loadId: `load ${id}`, count: candidates.length },
+    frozen: frozen && { loadId: `load ${id}`, count: frozen.length },
+  };
+}
+
+function switchOf(
+  step: SwitchStep,
+  { incarnation, seen }: { incarnation: string; seen: PollInRedis },
+): PollSwitch {
+  const { candidates, frozen } = loadsOf(step);
+  const short = (loaded: LoadedNames | undefined) => loaded && { ...loaded, count: loaded.count + 1 };
+  return {
+    incarnation,
+    on: step.on,
+    seen: step.sees ? seen : { ...seen, revision: "never" },
+    to: {
+      revision: `revision ${step.id}`,
+      voting: step.voting,
+      results: frozen ? "frozen" : "live",
+      frozenRevision: frozen && `revision ${step.id}`,
+      candidatesDigest: candidates && `digest ${step.id}`,
+    },
+    candidates: step.isWhole ? candidates : short(candidates),
+    frozen: step.isWhole ? frozen : short(frozen),
   };
 }
 
@@ -107,6 +181,13 @@ export function realSide(
           return await guard.loadTally({ ...step, incarnation });
         case "open":
           return await guard.open({ ...step, incarnation });
+        case "switch": {
+          const { candidates, frozen } = loadsOf(step);
+          if (candidates) await guard.poll.loadCandidates(candidates.loadId, step.candidates ?? []);
+          if (frozen && frozen.count > 0) await guard.poll.loadFrozen(frozen.loadId, step.frozen ?? []);
+          const change = switchOf(step, { incarnation, seen: (await guard.readShard()).poll });
+          return await guard.poll.switchTo(change) !== undefined;
+        }
         case "carry":
           return await guard.carry(step);
         case "trim":
@@ -116,7 +197,9 @@ export function realSide(
         case "open_ticket":
           return await openTicket();
         case "read_shard":
-          return { ...await guard.readShard(), timeMs: 0 };
+          return withoutTimes(await guard.readShard());
+        case "read_frozen":
+          return Object.fromEntries(await guard.poll.readFrozen(incarnation) ?? []);
         case "read_carried":
           return [...(await guard.readClaimed(incarnation))?.carried ?? []].sort();
         case "restart":
@@ -139,6 +222,7 @@ export function realSide(
 function allKeys(keys: ShardKeys, tickets: readonly { epoch: number; opensAt: number }[]): string[] {
   return [
     ...[keys.meta, keys.claim, keys.tally, keys.tallyLoading, keys.carried, keys.tickets, keys.outbox],
+    ...[keys.candidates, keys.frozen, ...VOTERS.map(keys.voter)],
     ...tickets.map(keys.ticket),
     ...REQUEST_IDS.map(keys.request),
   ];
@@ -151,21 +235,26 @@ async function readState(
 ): Promise<unknown> {
   const asked = redis.pipeline().hgetall(keys.meta).get(keys.claim).zrange(keys.tally, 0, "-1", "WITHSCORES")
     .zrange(keys.tallyLoading, 0, "-1", "WITHSCORES").smembers(keys.carried).zrange(keys.tickets, 0, "-1")
-    .xrange(keys.outbox, "-", "+").exists(keys.outbox);
+    .xrange(keys.outbox, "-", "+").exists(keys.outbox).smembers(keys.candidates)
+    .zrange(keys.frozen, 0, "-1", "WITHSCORES").mget(VOTERS.map(keys.voter));
   for (const ticket of tickets) asked.hget(keys.ticket(ticket), "uses_left");
   for (const id of REQUEST_IDS) asked.get(keys.request(id));
   const replies = (await asked.exec() ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   });
-  const [meta, claim, tally, loading, carried, slots, outbox, hasOutbox, ...rest] = replies as [
-    Record<string, string>,
-    string | null,
-    ...string[][][],
-  ];
+  const [meta, claim, tally, loading, carried, slots, outbox, hasOutbox, names, frozen, voters, ...rest] =
+    replies as [
+      Record<string, string>,
+      string | null,
+      ...string[][][],
+    ];
   const about = hasOutbox ? await redis.xinfo("STREAM", keys.outbox) as unknown[] : [];
   return {
-    meta: Object.keys(meta).length > 0 ? meta : undefined,
+    ...readMeta(meta),
+    candidates: names?.toSorted(),
+    frozen: scores(frozen),
+    voters: (voters as unknown as (string | null)[]).map((votes) => votes === null ? null : Number(votes)),
     claim,
     tally: scores(tally),
     loading: scores(loading),
@@ -179,6 +268,23 @@ async function readState(
       const [fingerprint, _voteId, _outboxId, ...totals] = String(text).split(" ");
       return [fingerprint, ...totals];
     }),
+  };
+}
+
+/** Without an epoch there are the poll's fields alone: what else a claim or a restart writes there says nothing. */
+function readMeta(meta: Record<string, string>): { meta: unknown; poll: unknown } {
+  const { epoch, incarnation, newest_opens_at, ...rest } = meta;
+  const fields = [
+    "poll_revision",
+    "voting",
+    "voting_since",
+    "results",
+    "frozen_revision",
+    "candidates_digest",
+  ];
+  return {
+    meta: epoch === undefined ? undefined : { epoch, incarnation, newest_opens_at },
+    poll: pollText(parsePoll(fields.map((field) => rest[field]))),
   };
 }
 

@@ -2,6 +2,8 @@
  * Random calls for a real and a simulated Redis: few names, ids and epochs, so that calls meet one another, and times so
  * far from the present that neither clock matters.
  */
+import type { Voting } from "../../shared/poll/poll_state.ts";
+import type { PollSwitch } from "../../shared/redis/poll_scripts.ts";
 import type { VoteToCarry } from "../../shared/redis/shard_scripts.ts";
 import type { MintInput } from "../../shared/redis/ticket_scripts.ts";
 import type { VoteScriptInput } from "../../shared/redis/vote_script.ts";
@@ -15,7 +17,25 @@ export const EPOCHS = [1000, 1001, 1002, 1003] as const;
 /** Slots around the present, in hours. */
 export const SLOTS = [-2, -1, 0, 1, 2] as const;
 
+/** Who votes where a voter has a limit. */
+export const VOTERS = ["", "alan"] as const;
+
+export interface SwitchStep {
+  readonly act: "switch";
+  readonly id: number;
+  readonly on: PollSwitch["on"];
+  /** The guard has seen what Redis obeys. */
+  readonly sees: boolean;
+  /** All of what was loaded is there. */
+  readonly isWhole: boolean;
+  readonly voting: Voting;
+  readonly candidates: readonly string[] | undefined;
+  /** Undefined: results are live. */
+  readonly frozen: readonly [string, string][] | undefined;
+}
+
 export type RedisStep =
+  | SwitchStep
   | { readonly act: "vote"; readonly input: VoteScriptInput }
   | { readonly act: "mint"; readonly input: MintInput }
   | { readonly act: "claim"; readonly claimId: string }
@@ -24,7 +44,7 @@ export type RedisStep =
   | { readonly act: "carry"; readonly epoch: number; readonly votes: readonly VoteToCarry[] }
   | { readonly act: "trim"; readonly id: string }
   | { readonly act: "head"; readonly countMax: number }
-  | { readonly act: "open_ticket" | "read_shard" | "read_carried" | "restart" | "wipe" };
+  | { readonly act: "open_ticket" | "read_shard" | "read_carried" | "read_frozen" | "restart" | "wipe" };
 
 export interface RedisScene {
   readonly random: Random;
@@ -50,7 +70,8 @@ export function firstRedisSteps(scene: RedisScene): RedisStep[] {
 export function randomRedisStep(scene: RedisScene): RedisStep {
   const { random } = scene;
   const roll = random.next();
-  if (roll < 0.45) return { act: "vote", input: voteInput(scene) };
+  if (roll < 0.38) return { act: "vote", input: voteInput(scene) };
+  if (roll < 0.45) return switchStep(scene);
   if (roll < 0.53) {
     return { act: "mint", input: mintInput(scene, { epoch: epoch(random), slot: random.pick(SLOTS) }) };
   }
@@ -64,7 +85,21 @@ export function randomRedisStep(scene: RedisScene): RedisStep {
   if (roll < 0.9) return { act: "head", countMax: random.int(1, 3) };
   if (roll < 0.915) return { act: "restart" };
   if (roll < 0.925) return { act: "wipe" };
-  return { act: random.pick(["open_ticket", "read_shard", "read_carried"]) };
+  return { act: random.pick(["open_ticket", "read_shard", "read_carried", "read_frozen"]) };
+}
+
+/** Mostly on an open shard, one that takes votes. */
+function switchStep({ random, nextId }: RedisScene): SwitchStep {
+  return {
+    act: "switch",
+    id: nextId(),
+    on: random.chance(0.6) ? { epoch: epoch(random) } : { claimId: claimId(random) },
+    sees: random.chance(0.85),
+    isWhole: random.chance(0.85),
+    voting: random.chance(0.25) ? "closed" : "open",
+    candidates: random.chance(0.3) ? NAMES.slice(0, random.int(1, NAMES.length)) : undefined,
+    frozen: random.chance(0.3) ? random.chance(0.3) ? [] : totals(random) : undefined,
+  };
 }
 
 /** Mostly the one that is open at first. */
@@ -81,6 +116,7 @@ function voteInput(scene: RedisScene): VoteScriptInput {
   const { random } = scene;
   const names = random.chance(0.3) ? [NAMES[0], random.pick([NAMES[1], NAMES[2]])] : [random.pick(NAMES)];
   const counts = names.map(() => random.pick([1, 1, 2, 9]));
+  const voter = random.chance(0.3) ? VOTERS[1] : undefined;
   const requestId = random.chance(0.5) ? random.pick(REQUEST_IDS) : undefined;
   const slot = random.chance(0.8) ? 0 : random.pick(SLOTS);
   return {
@@ -91,9 +127,10 @@ function voteInput(scene: RedisScene): VoteScriptInput {
       shard: 0,
       names,
       counts,
+      ...(voter === undefined ? {} : { voter }),
       ...(requestId === undefined ? {} : { requestId }),
     },
-    fingerprint: `${names.length}${counts.join("")}`,
+    fingerprint: `${names.length}${counts.join("")}${voter ?? ""}`,
   };
 }
 

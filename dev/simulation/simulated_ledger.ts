@@ -10,6 +10,7 @@ import type { CarriedVotes, LedgerState } from "../../workers/vote_persister/gua
 import type { StoreOutcome } from "../../workers/vote_persister/store_votes.ts";
 import type { VoteBatch } from "../../workers/vote_persister/vote_batch.ts";
 import type { BreakName } from "./breaks.ts";
+import { SimulatedPollRows } from "./simulated_poll_rows.ts";
 
 /** A row of `vote_events`; a change makes a new one, so that copies of the ledger may share them. */
 export interface EventRow {
@@ -35,6 +36,7 @@ export class SimulatedLedger {
   readonly votes: Map<string, TotalRow>;
   /** By vote id. */
   readonly events: Map<string, EventRow>;
+  readonly poll: SimulatedPollRows;
   /** Vote ids by request id. */
   readonly #requests: Map<string, readonly string[]>;
   readonly #requestLifeMs: number;
@@ -54,6 +56,7 @@ export class SimulatedLedger {
     this.consumed = new Map(from?.consumed);
     this.votes = new Map(from?.votes);
     this.events = new Map(from?.events);
+    this.poll = new SimulatedPollRows(from?.poll);
     this.#requests = new Map(from ? from.#requests : []);
   }
 
@@ -161,7 +164,8 @@ export class SimulatedLedger {
       if (carried) carriedCount += 1;
     }
     const epochMax = Math.max(0, ...this.epochs.keys());
-    return { epoch: this.epoch, epochMax, versionMax, toCarryCount, carriedCount, hasForgotten: false };
+    const poll = this.poll.state;
+    return { epoch: this.epoch, epochMax, versionMax, toCarryCount, carriedCount, hasForgotten: false, poll };
   }
 
   readCarried(): Omit<CarriedVotes, "inRedis"> {

@@ -8,7 +8,10 @@ import type { VoteLimits, VoteScriptInput } from "../../shared/redis/vote_script
 import { CLOCK_STEP_BACK_MS_MAX } from "../../shared/ticket/clock.ts";
 import type { CastVoteOutcome, RefusalCode } from "../../shared/vote/outcome.ts";
 import type { OutboxEntry } from "../../shared/vote/record.ts";
+import type { PollSwitch } from "../../shared/redis/poll_scripts.ts";
 import type { BreakName } from "./breaks.ts";
+import { SimulatedPoll } from "./simulated_poll.ts";
+import { SimulatedVoters } from "./simulated_voters.ts";
 
 export interface Meta {
   epoch: number;
@@ -56,6 +59,8 @@ export class SimulatedRedis {
   outbox: OutboxVote[] = [];
   last: OutboxPosition | undefined;
   readonly requests: Map<string, Remembered>;
+  readonly voters: SimulatedVoters;
+  readonly poll: SimulatedPoll;
   readonly #broken: BreakName | undefined;
 
   constructor(broken?: BreakName, from?: SimulatedRedis) {
@@ -65,6 +70,8 @@ export class SimulatedRedis {
     this.tally = new Map(from?.tally);
     this.carried = new Set(from?.carried);
     this.requests = new Map(from?.requests);
+    this.voters = new SimulatedVoters(from?.voters);
+    this.poll = new SimulatedPoll(from?.poll);
     if (!from) return;
     this.meta = from.meta && { ...from.meta };
     this.claimId = from.claimId;
@@ -104,6 +111,7 @@ export class SimulatedRedis {
         ? { kind: "accepted", totals: known.totals }
         : refused("REQUEST_ID_CONFLICT");
     }
+    if (this.poll.seen.voting === "closed") return refused("POLL_CLOSED");
     const state = this.tickets.get(ticketKey(ticket));
     if (ticket.epoch !== meta.epoch || !state) return refused("TICKET_EXPIRED");
     if (timeMs < state.opensAtMs || timeMs >= state.expiresAtMs) return refused("TICKET_EXPIRED");
@@ -112,6 +120,8 @@ export class SimulatedRedis {
     const totals = record.names.map((name, index) =>
       (this.tally.get(name) ?? 0) + (record.counts[index] ?? 0)
     );
+    if (!this.#areCandidates(record.names, limits)) return refused("CANDIDATE_UNKNOWN");
+    if (!this.voters.mayVote(record.voter, { timeMs, limits })) return refused("VOTER_LIMIT");
     if (totals.some((total) => total > limits.totalMax)) return refused("TOTAL_TOO_LARGE");
     // XADD refuses an epoch older than the stream's last.
     if (this.last && this.last.epoch > meta.epoch) return refused("NOT_READY");
@@ -127,10 +137,23 @@ export class SimulatedRedis {
     });
     state.usesLeft -= 1;
     record.names.forEach((name, index) => this.tally.set(name, totals[index] ?? 0));
+    const published = this.poll.seen.results === "frozen"
+      ? record.names.map((name) => this.poll.frozen.get(name) ?? 0)
+      : totals;
+    this.voters.count(record.voter, { timeMs, limits });
     if (record.requestId !== undefined) {
-      this.requests.set(record.requestId, { fingerprint, totals, goneAtMs: timeMs + limits.requestLifeMs });
+      const goneAtMs = timeMs + limits.requestLifeMs;
+      this.requests.set(record.requestId, { fingerprint, totals: published, goneAtMs });
     }
-    return { kind: "accepted", totals };
+    return { kind: "accepted", totals: published };
+  }
+
+  #areCandidates(names: readonly string[], { candidatesMax }: VoteLimits): boolean {
+    if (this.poll.seen.candidatesDigest !== undefined) {
+      return names.every((name) => this.poll.candidates.has(name));
+    }
+    const newNames = names.filter((name) => !this.tally.has(name)).length;
+    return newNames === 0 || this.tally.size + newNames <= candidatesMax;
   }
 
   mint(
@@ -172,6 +195,7 @@ export class SimulatedRedis {
       last: this.last,
       carriedCount: this.carried.size,
       timeMs,
+      poll: this.poll.seen,
     };
   }
 
@@ -211,6 +235,16 @@ export class SimulatedRedis {
     this.claimId = undefined;
     this.meta = { epoch, incarnation, newestOpensAt: -1 };
     return true;
+  }
+
+  switchPoll(change: PollSwitch, timeMs: number): number | undefined {
+    const { on, incarnation } = change;
+    const isThere = "claimId" in on
+      ? this.#holds(on.claimId)
+      : this.meta?.epoch === on.epoch && this.#isOpenFor(incarnation);
+    if (this.#broken === "poll_lost_by_open" && "claimId" in on) return timeMs;
+    const comparesSeen = this.#broken !== "poll_switched_blindly";
+    return this.poll.switchTo(change, { isThere, timeMs, comparesSeen });
   }
 
   /** Returns those that are new, undefined when that epoch is not open. */

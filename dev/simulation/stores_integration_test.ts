@@ -24,7 +24,7 @@ function wordOf(act: string, reply: unknown): string {
 
 const REDIS_WORDS = [
   ...["accepted", "NOT_READY", "REQUEST_ID_CONFLICT", "TICKET_EXPIRED", "TICKET_EXHAUSTED", "OVERLOADED"],
-  "TOTAL_TOO_LARGE",
+  ...["TOTAL_TOO_LARGE", "POLL_CLOSED", "CANDIDATE_UNKNOWN", "VOTER_LIMIT"],
 ].map((word) => `vote: ${word}`).concat(
   [
     "mint: minted",
@@ -34,6 +34,8 @@ const REDIS_WORDS = [
     "load: false",
     "open: true",
     "open: false",
+    "switch: true",
+    "switch: false",
   ],
   ["carry", "carry: undefined", "open_ticket: open", "open_ticket: none", "open_ticket: not_ready"],
 );

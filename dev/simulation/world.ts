@@ -3,7 +3,9 @@
  * end. Faults and actors change it; only the scheduler decides when.
  */
 import type { Logger } from "../../shared/log/logger.ts";
+import type { Candidates } from "../../workers/vote_persister/guard/candidates.ts";
 import type { BreakName } from "./breaks.ts";
+import { type Closes, createCloses } from "./operators.ts";
 import { createRandom, type Random } from "./random.ts";
 import { SimulatedLedger } from "./simulated_ledger.ts";
 import { type OutboxVote, SimulatedRedis } from "./simulated_redis.ts";
@@ -14,7 +16,15 @@ export const REQUEST_LIFE_MS = 80 * UNIT_MS;
 export const INTERVAL_MS = 3 * UNIT_MS;
 export const TICKET_LIFE_MS = 6 * UNIT_MS;
 export const USES = 3;
-export const LIMITS = { requestLifeMs: REQUEST_LIFE_MS, outboxMax: 25, totalMax: 2 ** 31 - 1 };
+export const LIMITS = {
+  requestLifeMs: REQUEST_LIFE_MS,
+  outboxMax: 25,
+  totalMax: 2 ** 31 - 1,
+  candidatesMax: 1_000_000,
+  // What a restore knows of voters is less than what Redis knew: no promise to hold a history to.
+  voterVotesMax: 0,
+  voterWindowMs: 3_600_000,
+};
 export const NAMES = ["ada", "grace"] as const;
 export const PARTITIONS = [0, 1] as const;
 /** Any moment will do. */
@@ -103,6 +113,9 @@ export interface World {
   /** Votes that were in an outbox whose disk died. */
   readonly mayBeLost: Set<string>;
   readonly problems: string[];
+  readonly closes: Closes;
+  /** Undefined where any name may be voted for. */
+  candidates: Candidates | undefined;
   readonly tallyOf: Map<string, number>;
   /** How likely a call loses its answer, or does not arrive. */
   callLoss: number;
@@ -159,6 +172,8 @@ export function createWorld({ seed, broken, print }: WorldOptions): World {
     uses: new Map(),
     mayBeLost: new Set(),
     problems: [],
+    closes: createCloses(),
+    candidates: undefined,
     tallyOf,
     callLoss: 0,
     answerLoss: 0.3,

@@ -6,6 +6,7 @@ import { FatalError } from "../lifecycle/loop.ts";
 import type { Logger } from "../log/logger.ts";
 import ledger from "./migrations/0001_ledger.sql" with { type: "text" };
 import losses from "./migrations/0002_losses.sql" with { type: "text" };
+import poll from "./migrations/0003_poll.sql" with { type: "text" };
 import type { PostgresClient, PostgresPool } from "./pool.ts";
 
 interface Migration {
@@ -18,7 +19,12 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: "ledger", sql: ledger },
   { number: 2, name: "losses", sql: losses },
+  { number: 3, name: "poll", sql: poll },
 ];
+
+/** SQLSTATE of what the role may not do, and of a schema that it may not look into. */
+const NO_LEAVE: ReadonlySet<unknown> = new Set(["42501", "3F000"]);
+const MIGRATE_FIRST = "Migrate Postgres as its owner first, with deno task prepare: this role may not";
 
 export async function migrate(
   pool: PostgresPool,
@@ -27,6 +33,10 @@ export async function migrate(
   const client = await pool.connect();
   try {
     await assertHoldsEveryName(client);
+    if ((await missingMigrations(client)).length === 0) {
+      client.release();
+      return;
+    }
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock(hashtextextended('cast.migrate.' || $1, 0))", [schema]);
     // Asked first: Postgres refuses even "if not exists" to a role that may not create schemas.
@@ -34,9 +44,8 @@ export async function migrate(
     if (there.rowCount === 0) await client.query(`create schema "${schema}"`);
     await client.query(`create table if not exists migrations (
       number int primary key, name text not null, applied_at timestamptz not null default now())`);
-    const applied = await client.query<{ number: number }>("select number from migrations");
-    const done = new Set(applied.rows.map((row) => row.number));
-    for (const { number, name, sql } of MIGRATIONS.filter((migration) => !done.has(migration.number))) {
+    // Asked again: another process may have applied them while this one waited for the lock.
+    for (const { number, name, sql } of await missingMigrations(client)) {
       await client.query(sql);
       await client.query("insert into migrations (number, name) values ($1, $2)", [number, name]);
       log.info("migration_applied", { number, migration: name });
@@ -46,8 +55,20 @@ export async function migrate(
   } catch (error) {
     // Ends the transaction with the connection, whatever state it is in.
     client.release(true);
-    throw error;
+    if (!NO_LEAVE.has((error as { code?: unknown })?.code)) throw error;
+    throw new Error(MIGRATE_FIRST, { cause: error });
   }
+}
+
+/** A role that may only read has nothing to do where nothing is missing: asked before anything that needs more leave. */
+async function missingMigrations(client: PostgresClient): Promise<readonly Migration[]> {
+  const { rows: [there] } = await client.query<{ migrations: string | null }>(
+    "select to_regclass('migrations')::text as migrations",
+  );
+  if (!there?.migrations) return MIGRATIONS;
+  const { rows } = await client.query<{ number: number }>("select number from migrations");
+  const done = new Set(rows.map((row) => row.number));
+  return MIGRATIONS.filter(({ number }) => !done.has(number));
 }
 
 /** UTF-8 holds every name that may be voted for, and SQL_ASCII keeps its bytes as they come; no other does either. */

@@ -4,13 +4,20 @@ import { createWorld, type World } from "../testing/world.ts";
 import { migrate } from "./migrate.ts";
 import { createPostgresPool, type PostgresPool } from "./pool.ts";
 
-const MIGRATIONS = [{ number: 1, name: "ledger" }, { number: 2, name: "losses" }];
+const MIGRATIONS = [{ number: 1, name: "ledger" }, { number: 2, name: "losses" }, {
+  number: 3,
+  name: "poll",
+}];
 const TABLES = [
   "accepted_losses",
   "consumed",
   "epochs",
   "forgotten_records",
+  "frozen_totals",
   "migrations",
+  "poll",
+  "poll_applied",
+  "poll_revisions",
   "shards",
   "vote_events",
   "votes",

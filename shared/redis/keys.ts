@@ -27,6 +27,16 @@ export function shardKeys({ prefix, shard }: ShardAddress) {
     claim: `${base}claim`,
     /** set: vote ids whose effect was carried here from Postgres since the last restore */
     carried: `${base}carried`,
+    /** set: the names that may be voted for, when they are listed */
+    candidates: `${base}candidates`,
+    /** zset: the totals that are published while results are frozen; absent name: 0 */
+    frozen: `${base}frozen`,
+    /** string: votes accepted from a voter in the window, which the key's life is */
+    voter: (voter: string) => `${base}voter:${voter}`,
+    /** set: the names that may be voted for, as a guard is loading them */
+    candidatesLoading: (loadId: string) => `${base}candidates_loading:${loadId}`,
+    /** zset: the totals to publish while results are frozen, as a guard is loading them */
+    frozenLoading: (loadId: string) => `${base}frozen_loading:${loadId}`,
     /** what the key of each ticket begins with */
     ticketBase: `${base}ticket:`,
     /** hash: ticket, uses_left, opens_at, expires_at */

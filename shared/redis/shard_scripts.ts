@@ -6,6 +6,7 @@ import claimLua from "./lua/claim.lua" with { type: "text" };
 import loadTallyLua from "./lua/load_tally.lua" with { type: "text" };
 import openLua from "./lua/open.lua" with { type: "text" };
 import readShardLua from "./lua/read_shard.lua" with { type: "text" };
+import { createPollScripts, parsePoll, type PollInRedis, type PollScripts } from "./poll_scripts.ts";
 import { registerScript, type Script } from "./script.ts";
 
 export const READ_SHARD_SCRIPT: Script = {
@@ -56,12 +57,13 @@ export interface ShardState {
   readonly carriedCount: number;
   /** Redis time in ms. */
   readonly timeMs: number;
+  readonly poll: PollInRedis;
 }
 
 export function createReadShardScript(client: RedisClient, keys: ShardKeys): () => Promise<ShardState> {
   const run = registerScript(client, READ_SHARD_SCRIPT);
   return async () => {
-    const [word, epoch, newestOpensAt, lastId, carriedCount, timeMs] = await run({
+    const [word, epoch, newestOpensAt, lastId, carriedCount, timeMs, ...poll] = await run({
       keys: [keys.meta, keys.outbox, keys.carried],
       args: [client.incarnation()],
     });
@@ -72,6 +74,7 @@ export function createReadShardScript(client: RedisClient, keys: ShardKeys): () 
       last: parsePosition(lastId as string),
       carriedCount: carriedCount as number,
       timeMs: timeMs as number,
+      poll: parsePoll(poll),
     };
   };
 }
@@ -126,6 +129,8 @@ export interface GuardScripts {
   open(opening: Opening): Promise<boolean>;
   /** Returns how many votes were not carried before, undefined when the epoch is not open here. */
   carry(batch: CarryBatch): Promise<number | undefined>;
+  /** What makes the shard obey the poll. */
+  readonly poll: PollScripts;
 }
 
 export function createGuardScripts(client: RedisClient, keys: ShardKeys): GuardScripts {
@@ -172,6 +177,7 @@ export function createGuardScripts(client: RedisClient, keys: ShardKeys): GuardS
       });
       return word === "carried" ? count as number : undefined;
     },
+    poll: createPollScripts(client, keys),
   };
 }
 

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { dumpKeys } from "../testing/dump_keys.ts";
 import { createVoteLab } from "../testing/vote_lab.ts";
 import { createWorld, type World } from "../testing/world.ts";
+import { parsePoll } from "./poll_scripts.ts";
 import {
   createGuardScripts,
   createReadShardScript,
@@ -213,6 +214,7 @@ Deno.test("read_shard script reads a shard that never was", async () => {
     newestOpensAt: undefined,
     last: undefined,
     carriedCount: 0,
+    poll: parsePoll([]),
   });
   const [seconds] = await lab.world.redis.redis.time() as [number, number];
   assert(Math.abs(timeMs - Number(seconds) * 1000) < 60_000, "Redis's time in ms");
@@ -232,6 +234,7 @@ Deno.test("read_shard script reads an open and a closed shard, and the end of a 
     newestOpensAt: -1,
     last: { epoch: EPOCH, version: 0 },
     carriedCount: 2,
+    poll: parsePoll([]),
   };
   assertEquals(await read(), open);
   await redis.xtrim(keys.outbox, "MAXLEN", "=", 0);

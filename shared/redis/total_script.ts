@@ -1,4 +1,4 @@
-/** The script behind `query`, typed. */
+/** The script behind `query`, typed: the present total of a name, or the published one while results are frozen. */
 import type { RedisClient } from "./client.ts";
 import type { ShardKeys } from "./keys.ts";
 import lua from "./lua/read_total.lua" with { type: "text" };
@@ -7,7 +7,7 @@ import { registerScript, type Script } from "./script.ts";
 export const READ_TOTAL_SCRIPT: Script = {
   name: "readTotal",
   lua,
-  keyCount: 2,
+  keyCount: 3,
   words: ["total", "not_ready"],
 };
 
@@ -21,7 +21,10 @@ export function createReadTotalScript(
 ): (name: string) => Promise<TotalOutcome> {
   const run = registerScript(client, READ_TOTAL_SCRIPT);
   return async (name) => {
-    const [word, total] = await run({ keys: [keys.meta, keys.tally], args: [client.incarnation(), name] });
+    const [word, total] = await run({
+      keys: [keys.meta, keys.tally, keys.frozen],
+      args: [client.incarnation(), name],
+    });
     return word === "total" ? { kind: "total", total: total as number } : { kind: "not_ready" };
   };
 }

@@ -10,16 +10,30 @@ import { registerScript, type Script } from "./script.ts";
 export const VOTE_SCRIPT: Script = {
   name: "castVote",
   lua,
-  keyCount: 5,
-  words: ["accepted", "not_ready", "conflict", "expired", "exhausted", "overloaded", "too_large"],
+  keyCount: 8,
+  words: [
+    "accepted",
+    "not_ready",
+    "conflict",
+    "poll_closed",
+    "expired",
+    "exhausted",
+    "overloaded",
+    "candidate_unknown",
+    "voter_limit",
+    "too_large",
+  ],
 };
 
 const REFUSALS: Readonly<Record<string, RefusalCode>> = {
   not_ready: "NOT_READY",
   conflict: "REQUEST_ID_CONFLICT",
+  poll_closed: "POLL_CLOSED",
   expired: "TICKET_EXPIRED",
   exhausted: "TICKET_EXHAUSTED",
   overloaded: "OVERLOADED",
+  candidate_unknown: "CANDIDATE_UNKNOWN",
+  voter_limit: "VOTER_LIMIT",
   too_large: "TOTAL_TOO_LARGE",
 };
 
@@ -52,6 +66,11 @@ export interface VoteLimits {
   readonly outboxMax: number;
   /** Largest total a name may reach on this shard. */
   readonly totalMax: number;
+  /** Names that may have a total, where the poll does not list them. */
+  readonly candidatesMax: number;
+  /** Votes of one voter in a window; 0 for no limit. With one, every record must name its voter. */
+  readonly voterVotesMax: number;
+  readonly voterWindowMs: number;
 }
 
 /** Returns the function that casts a vote: it never throws for what Redis does, and never sends a vote twice. */
@@ -65,7 +84,11 @@ export function createVoteScript(
     const requestId = record.requestId ?? "";
     try {
       const [word, ...totals] = await run({
-        keys: [keys.meta, keys.ticket(ticket), keys.tally, keys.outbox, keys.request(requestId)],
+        keys: [
+          ...[keys.meta, keys.ticket(ticket), keys.tally, keys.outbox, keys.request(requestId)],
+          // All of them, whether this vote needs them or not: Redis Cluster wants every key declared.
+          ...[keys.candidates, keys.frozen, keys.voter(record.voter ?? "")],
+        ],
         args: [
           client.incarnation(),
           ticket.epoch,
@@ -76,6 +99,9 @@ export function createVoteScript(
           limits.requestLifeMs,
           limits.outboxMax,
           limits.totalMax,
+          limits.candidatesMax,
+          limits.voterVotesMax,
+          limits.voterWindowMs,
           ...record.names.flatMap((name, index) => [name, record.counts[index] as number]),
         ],
       });

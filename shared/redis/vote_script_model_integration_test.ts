@@ -1,6 +1,6 @@
 /**
- * The vote script against a model: random histories of tickets, votes, repeats, epochs, trims and closings; after each
- * step the answer and the whole state must be the model's. fast-check prints seed and path of a failure; give them to
+ * The vote script against a model: random histories of tickets, votes, repeats, epochs, trims, closings and states of the
+ * poll; after each step the answers, that of a name's total among them, and the whole state must be the model's. fast-check prints seed and path of a failure; give them to
  * `fc.assert` to see it again.
  */
 import { assert, assertEquals } from "@std/assert";
@@ -17,10 +17,18 @@ import {
 import { type ModelTicket, VoteModel } from "../testing/vote_model.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { type ShardKeys, shardKeys } from "./keys.ts";
+import { createReadTotalScript, type TotalOutcome } from "./total_script.ts";
 
 const RUNS = 400;
-/** Small, so that both bounds are met often. */
-const LIMITS = { outboxMax: 3, totalMax: 25, requestLifeMs: 120_000 };
+/** Small, so that every bound is met often. */
+const LIMITS = {
+  outboxMax: 3,
+  totalMax: 25,
+  requestLifeMs: 120_000,
+  candidatesMax: 3,
+  voterVotesMax: 2,
+  voterWindowMs: 60_000,
+};
 const FIRST_EPOCH = 2;
 const EPOCHS = [1, 2, 3, 4] as const;
 /** Later than all of them. */
@@ -54,7 +62,14 @@ type Step =
   | { readonly act: "epoch"; readonly epoch: number }
   | { readonly act: "close" | "reopen" | "overtake" }
   | { readonly act: "trim"; readonly count: number }
-  | { readonly act: "forget"; readonly requestId: string };
+  | { readonly act: "forget"; readonly requestId: string }
+  | { readonly act: "forget_voter"; readonly voter: string }
+  | {
+    readonly act: "poll";
+    readonly isClosed: boolean;
+    readonly frozen: readonly (readonly [name: string, total: number])[] | undefined;
+    readonly candidates: readonly string[] | undefined;
+  };
 
 const opensAt = fc.constantFrom(10, 10, 10, 20);
 // Mostly the epoch that is open at first, so that many histories get far.
@@ -62,9 +77,11 @@ const epoch = fc.oneof({ weight: 12, arbitrary: fc.constant(FIRST_EPOCH) }, {
   weight: 2,
   arbitrary: fc.constantFrom(...EPOCHS),
 });
+const VOTERS = ["alan", "v 2"] as const;
 const requestId = fc.constantFrom("r0", "r1", "r 2");
 
-const vote: fc.Arbitrary<VoteStep> = fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 })
+const name = fc.constantFrom(...NAMES);
+const vote: fc.Arbitrary<VoteStep> = fc.uniqueArray(name, { minLength: 1, maxLength: 3 })
   .chain((names) =>
     fc.record({
       act: fc.constant("vote" as const),
@@ -76,7 +93,7 @@ const vote: fc.Arbitrary<VoteStep> = fc.uniqueArray(fc.constantFrom(...NAMES), {
         minLength: names.length,
         maxLength: names.length,
       }),
-      voter: fc.constantFrom(undefined, undefined, "alan"),
+      voter: fc.constantFrom(undefined, undefined, VOTERS[0], VOTERS[0], ...VOTERS),
       requestId: fc.option(requestId, { nil: undefined }),
     })
   );
@@ -106,6 +123,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ act: fc.constant("trim" as const), count: fc.nat(4) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant("forget" as const), requestId }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant("forget_voter" as const),
+      voter: fc.constantFrom("", ...VOTERS),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constant("poll" as const),
+      isClosed: fc.constantFrom(false, false, false, true),
+      frozen: fc.option(fc.uniqueArray(fc.tuple(name, fc.nat(30)), { selector: ([name]) => name }), {
+        nil: undefined,
+      }),
+      candidates: fc.option(fc.uniqueArray(name, { minLength: 1 }), { nil: undefined }),
+    }),
+  },
 );
 
 /** A history: some votes come a second time later on, as clients send them again. */
@@ -121,6 +156,7 @@ interface Run {
   readonly prefix: string;
   readonly keys: ShardKeys;
   readonly lab: VoteLab;
+  readonly readTotal: (name: string) => Promise<TotalOutcome>;
   readonly model: VoteModel;
   readonly seen: Map<string, number>;
 }
@@ -134,6 +170,7 @@ async function startRun(
     prefix,
     keys: shardKeys({ prefix, shard: 0 }),
     lab: createVoteLab(world.redis, { prefix, limits: LIMITS }),
+    readTotal: createReadTotalScript(world.redis, shardKeys({ prefix, shard: 0 })),
     model: new VoteModel(LIMITS),
     seen,
   };
@@ -182,7 +219,26 @@ async function apply(run: Run, step: Step): Promise<void> {
     case "forget":
       model.forget(step.requestId);
       return void await client.redis.del(keys.request(step.requestId));
+    case "forget_voter":
+      model.forgetVoter(step.voter);
+      return void await client.redis.del(keys.voter(step.voter));
+    case "poll":
+      return await setPoll(run, step);
   }
+}
+
+/** As the guard writes it: a field is absent for good only where no guard has ever obeyed a poll. */
+async function setPoll({ world, keys, model }: Run, step: Step & { act: "poll" }): Promise<void> {
+  const { isClosed, frozen, candidates } = step;
+  model.poll = { isClosed, frozen: frozen && new Map(frozen), candidates };
+  const change = world.redis.redis.multi().del(keys.frozen, keys.candidates).hset(keys.meta, {
+    voting: isClosed ? "closed" : "open",
+    results: frozen ? "frozen" : "live",
+    candidates: candidates ? "listed" : "any",
+  });
+  if (frozen?.length) change.zadd(keys.frozen, ...frozen.flatMap(([name, total]) => [total, name]));
+  if (candidates) change.sadd(keys.candidates, ...candidates);
+  await change.exec();
 }
 
 async function castBoth({ lab, model, seen }: Run, step: VoteStep): Promise<void> {
@@ -209,6 +265,14 @@ async function castBoth({ lab, model, seen }: Run, step: VoteStep): Promise<void
   seen.set(word, (seen.get(word) ?? 0) + 1);
 }
 
+async function compareTotals({ readTotal, model }: Run): Promise<void> {
+  const read = await Promise.all(NAMES.map(readTotal));
+  const wanted = NAMES.map((name) =>
+    model.isOpen ? { kind: "total", total: model.total(name) } : { kind: "not_ready" }
+  );
+  assertEquals(read as unknown, wanted);
+}
+
 async function trimOldest({ world, keys }: Run, count: number): Promise<void> {
   const entries = await world.redis.redis.xrange(keys.outbox, "-", "+", "COUNT", count + 1);
   const kept = entries[count];
@@ -220,8 +284,9 @@ async function trimOldest({ world, keys }: Run, count: number): Promise<void> {
 async function readState({ world, prefix, keys }: Run): Promise<Record<string, unknown>> {
   const state: Record<string, unknown> = {};
   for (const [name, { value, expiresAt }] of Object.entries(await dumpKeys(world.redis, prefix))) {
-    if (name === keys.meta) continue;
-    assertEquals(expiresAt > 0, name.startsWith(keys.request("")), `${name} expires`);
+    if ([keys.meta, keys.frozen, keys.candidates].includes(name)) continue;
+    const expires = [keys.request(""), keys.voter("")].some((base) => name.startsWith(base));
+    assertEquals(expiresAt > 0, expires, `${name} expires`);
     if (name === keys.outbox) state[name] = readOutbox(value);
     else if (name === keys.tally) state[name] = readTally(value as string[]);
     else if (name.startsWith(keys.ticketBase)) {
@@ -259,7 +324,8 @@ Deno.test(`vote script does what the model does, in ${RUNS} random histories, an
       const run = await startRun({ world, number: number++, seen });
       for (const step of steps) {
         await apply(run, step);
-        assertEquals(await readState(run), run.model.state(run.keys));
+        const [state] = await Promise.all([readState(run), compareTotals(run)]);
+        assertEquals(state, run.model.state(run.keys));
       }
       const names = await world.redis.redis.keys(`${run.prefix}:*`);
       await world.redis.redis.unlink(...names);
@@ -271,9 +337,12 @@ Deno.test(`vote script does what the model does, in ${RUNS} random histories, an
     "NOT_READY",
     "OVERTAKEN",
     "REQUEST_ID_CONFLICT",
+    "POLL_CLOSED",
     "TICKET_EXPIRED",
     "TICKET_EXHAUSTED",
     "OVERLOADED",
+    "CANDIDATE_UNKNOWN",
+    "VOTER_LIMIT",
     "TOTAL_TOO_LARGE",
   ];
   for (const outcome of outcomes) {

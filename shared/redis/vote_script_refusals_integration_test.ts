@@ -94,6 +94,39 @@ const REFUSALS: readonly Refusal[] = [
     prepare: (lab) => lab.cast({ names: ["grace"], counts: [2] }),
   },
   {
+    what: "the poll is closed",
+    code: "POLL_CLOSED",
+    prepare: ({ world }) => world.redis.redis.hset(world.keys.meta, "voting", "closed"),
+  },
+  {
+    what: "one of several names is not listed",
+    code: "CANDIDATE_UNKNOWN",
+    vote: { names: ["ada", "grace"] },
+    async prepare({ world }) {
+      await world.redis.redis.sadd(world.keys.candidates, "ada", "before");
+      await world.redis.redis.hset(world.keys.meta, "candidates", "listed");
+    },
+  },
+  {
+    what: "names are listed, and the list is gone",
+    code: "CANDIDATE_UNKNOWN",
+    prepare: ({ world }) => world.redis.redis.hset(world.keys.meta, "candidates", "listed"),
+  },
+  {
+    what: "one of two new names is one too many",
+    code: "CANDIDATE_UNKNOWN",
+    limits: { candidatesMax: 3 },
+    vote: { names: ["before", "new", "newer"] },
+    prepare: (lab) => lab.cast({ names: ["other"] }),
+  },
+  {
+    what: "the voter's votes are cast",
+    code: "VOTER_LIMIT",
+    limits: { voterVotesMax: 2 },
+    vote: { voter: "alan" },
+    prepare: (lab) => lab.cast({ voter: "alan" }).then(() => lab.cast({ voter: "alan" })),
+  },
+  {
     what: "the requestId belongs to a vote for others",
     code: "REQUEST_ID_CONFLICT",
     prepare: (lab) => lab.cast({ names: ["somebody else"], requestId: "r" }),

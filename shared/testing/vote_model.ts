@@ -17,6 +17,17 @@ export interface ModelTicket {
 export interface ModelLimits {
   readonly outboxMax: number;
   readonly totalMax: number;
+  readonly candidatesMax: number;
+  readonly voterVotesMax: number;
+}
+
+/** What the guard has made the shard obey. */
+export interface ModelPoll {
+  readonly isClosed: boolean;
+  /** The totals that are published; undefined while they are those of the tally. */
+  readonly frozen: ReadonlyMap<string, number> | undefined;
+  /** Undefined: any name. */
+  readonly candidates: readonly string[] | undefined;
 }
 
 export interface ModelVote {
@@ -45,10 +56,12 @@ const NOW_MS = 4_000_000_000_000;
 export class VoteModel {
   epoch = 0;
   isOpen = false;
+  poll: ModelPoll = { isClosed: false, frozen: undefined, candidates: undefined };
   readonly #limits: ModelLimits;
   readonly #tickets = new Map<string, ModelTicket>();
   readonly #tally = new Map<string, number>();
   readonly #requests = new Map<string, Request>();
+  readonly #voters = new Map<string, number>();
   #outbox: Entry[] = [];
   #last: Entry | undefined;
 
@@ -75,6 +88,15 @@ export class VoteModel {
     this.#requests.delete(requestId);
   }
 
+  /** What time does to a voter's votes. */
+  forgetVoter(voter: string): void {
+    this.#voters.delete(voter);
+  }
+
+  total(name: string): number {
+    return (this.poll.frozen ?? this.#tally).get(name) ?? 0;
+  }
+
   cast({ ticketEpoch, ticketOpensAt, record, fingerprint }: ModelVote): CastVoteOutcome {
     if (!this.isOpen) return refused("NOT_READY");
     const answered = record.requestId === undefined ? undefined : this.#requests.get(record.requestId);
@@ -83,34 +105,46 @@ export class VoteModel {
         ? { kind: "accepted", totals: answered.totals }
         : refused("REQUEST_ID_CONFLICT");
     }
+    if (this.poll.isClosed) return refused("POLL_CLOSED");
     const ticket = this.#tickets.get(`${ticketEpoch}:${ticketOpensAt}`);
     if (!ticket || ticketEpoch !== this.epoch) return refused("TICKET_EXPIRED");
     if (NOW_MS < ticket.opensAtMs || NOW_MS >= ticket.expiresAtMs) return refused("TICKET_EXPIRED");
     if (ticket.usesLeft < 1) return refused("TICKET_EXHAUSTED");
     if (this.#outbox.length >= this.#limits.outboxMax) return refused("OVERLOADED");
+    if (!record.names.every((name) => this.#isCandidate(name, record.names))) {
+      return refused("CANDIDATE_UNKNOWN");
+    }
+    if ((this.#voters.get(record.voter ?? "") ?? 0) >= this.#limits.voterVotesMax) {
+      return refused("VOTER_LIMIT");
+    }
     const totals = record.names.map((name, index) =>
       (this.#tally.get(name) ?? 0) + (record.counts[index] ?? 0)
     );
     if (totals.some((total) => total > this.#limits.totalMax)) return refused("TOTAL_TOO_LARGE");
     if (this.#last && this.#last.epoch > this.epoch) return refused("NOT_READY");
-    this.#count({ ticket, record, fingerprint, totals });
-    return { kind: "accepted", totals };
+    const entry = this.#count({ ticket, record, totals });
+    const published = record.names.map((name) => this.total(name));
+    if (record.requestId !== undefined) {
+      this.#requests.set(record.requestId, { fingerprint, voteId: record.id, entry, totals: published });
+    }
+    return { kind: "accepted", totals: published };
+  }
+
+  #isCandidate(name: string, names: readonly string[]): boolean {
+    if (this.poll.candidates) return this.poll.candidates.includes(name);
+    return this.#tally.has(name) ||
+      new Set([...this.#tally.keys(), ...names]).size <= this.#limits.candidatesMax;
   }
 
   #count(
-    { ticket, record, fingerprint, totals }: {
-      ticket: ModelTicket;
-      record: VoteRecord;
-      fingerprint: string;
-      totals: readonly number[];
-    },
-  ): void {
+    { ticket, record, totals }: { ticket: ModelTicket; record: VoteRecord; totals: readonly number[] },
+  ): Entry {
     const entry = this.#append(this.epoch, JSON.stringify(record));
     ticket.usesLeft -= 1;
     for (const [index, name] of record.names.entries()) this.#tally.set(name, totals[index] ?? 0);
-    if (record.requestId !== undefined) {
-      this.#requests.set(record.requestId, { fingerprint, voteId: record.id, entry, totals });
-    }
+    const voter = record.voter ?? "";
+    this.#voters.set(voter, (this.#voters.get(voter) ?? 0) + 1);
+    return entry;
   }
 
   #append(epoch: number, vote: string): Entry {
@@ -133,6 +167,7 @@ export class VoteModel {
         lastId: idOf(this.#last),
       };
     }
+    for (const [voter, votes] of this.#voters) state[keys.voter(voter)] = String(votes);
     for (const [requestId, { fingerprint, voteId, entry, totals }] of this.#requests) {
       state[keys.request(requestId)] = [fingerprint, voteId, idOf(entry), ...totals].join(" ");
     }

@@ -4,6 +4,7 @@
  */
 import { CLOCK_STEP_BACK_MS_MAX } from "../../../shared/ticket/clock.ts";
 import type { ShardState } from "../../../shared/redis/shard_scripts.ts";
+import type { LedgerPoll } from "./decide_poll.ts";
 
 /** What Postgres says of a shard. */
 export interface LedgerState {
@@ -19,6 +20,7 @@ export interface LedgerState {
   readonly carriedCount: number;
   /** Kafka has deleted records that were never stored, and no operator has accepted it yet. */
   readonly hasForgotten: boolean;
+  readonly poll: LedgerPoll;
 }
 
 export type ReopenReason =

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { CLOCK_STEP_BACK_MS_MAX } from "../../../shared/ticket/clock.ts";
+import { parsePoll } from "../../../shared/redis/poll_scripts.ts";
 import type { ShardState } from "../../../shared/redis/shard_scripts.ts";
 import { type CarriedVotes, lastVersion, type LedgerState, mayKeep, nextEpoch, whyReopen } from "./decide.ts";
 
@@ -11,6 +12,7 @@ const LEDGER: LedgerState = {
   toCarryCount: 0,
   carriedCount: 0,
   hasForgotten: false,
+  poll: { revision: "r", voting: "open", results: "live", frozenRevision: undefined, applied: undefined },
 };
 const REDIS: ShardState = {
   isOpen: true,
@@ -19,6 +21,7 @@ const REDIS: ShardState = {
   last: { epoch: 100, version: 9 },
   carriedCount: 0,
   timeMs: 49_000,
+  poll: parsePoll([]),
 };
 const NONE: CarriedVotes = { inRedis: new Set(), inLedger: new Set(), toCarry: new Set() };
 

@@ -2,18 +2,21 @@
  * The guard of a shard: the only one who opens it. Every persister runs one; an advisory lock of Postgres makes one of
  * them active, and a claim in Redis keeps one that lost the lock without noticing from opening what another has opened.
  *
- *   look ──all well──▶ carry what is marked ─▶ look again
+ *   look ──all well──▶ obey the poll ─▶ carry what is marked ─▶ look again
  *     ├──closed, or Redis and Postgres contradict each other──▶ claim ─▶ transaction (keep | restore) ─▶ load ─▶ open
  *     └──Kafka forgot what was never stored──▶ close, until an operator has accepted the loss
  */
 import { createFreshness } from "../../../shared/lifecycle/freshness.ts";
 import type { Logger } from "../../../shared/log/logger.ts";
 import type { GuardScripts, ShardState } from "../../../shared/redis/shard_scripts.ts";
+import type { Candidates } from "./candidates.ts";
 import { carryBatch } from "./carry.ts";
-import { whyReopen } from "./decide.ts";
+import { lastVersion, whyReopen } from "./decide.ts";
+import { pollNeed } from "./decide_poll.ts";
 import type { GuardLedger } from "./ledger.ts";
 import type { GuardLock } from "./lock.ts";
 import type { GuardMetrics } from "./metrics.ts";
+import { obeyPoll } from "./obey_poll.ts";
 import { reopen } from "./reopen.ts";
 
 export interface GuardOptions {
@@ -25,6 +28,10 @@ export interface GuardOptions {
   readonly drain: (ledger: GuardLedger) => Promise<void>;
   /** This machine's clock, in ms. */
   readonly now: () => number;
+  /** The names that may be voted for; absent: any. */
+  readonly candidates?: Candidates | undefined;
+  /** How long a voter's votes are counted; absent: they are not. */
+  readonly voterWindowMs?: number | undefined;
   readonly metrics: GuardMetrics;
   readonly log: Logger;
 }
@@ -34,6 +41,8 @@ export interface Guard {
   step(): Promise<number>;
   /** Whether Postgres has answered lately. */
   hasLedger(): boolean;
+  /** Whether it is the one that opens the shard, as far as it knows. */
+  isActive(): boolean;
   /** Gives the lock back. */
   close(): void;
 }
@@ -55,7 +64,7 @@ export function createGuard(options: GuardOptions): Guard {
     lock.release();
     isActive = false;
     // What it last saw is another's to tell.
-    metrics.toCarry(0);
+    metrics.active(false);
   }
 
   async function becomeActive(): Promise<GuardLedger | undefined> {
@@ -63,11 +72,13 @@ export function createGuard(options: GuardOptions): Guard {
     reached.mark();
     if (ledger && !isActive) log.info("guard_active", { shard });
     isActive = ledger !== undefined;
+    metrics.active(isActive);
     return ledger;
   }
 
   return {
     hasLedger: reached.isFresh,
+    isActive: () => isActive,
     async step() {
       if (!isRedisConnected()) {
         // One that cannot reach Redis must not keep those away that can.
@@ -96,6 +107,8 @@ async function look(options: GuardOptions, ledger: GuardLedger): Promise<number>
   const state = await ledger.read();
   const redis = await scripts.readShard();
   metrics.toCarry(state.toCarryCount);
+  const unstored = Math.max(lastVersion(redis, state.epoch) - state.versionMax, 0);
+  metrics.looked({ isOpen: redis.isOpen, epoch: state.epoch, unstored });
   if (state.hasForgotten) {
     await stayClosed(options, redis);
     return LOOK_MS;
@@ -107,6 +120,8 @@ async function look(options: GuardOptions, ledger: GuardLedger): Promise<number>
     log.warn("reopen_superseded", { shard });
     return LOOK_MS;
   }
+  const need = pollNeed(state.poll, { redis: redis.poll, candidatesDigest: options.candidates?.digest });
+  await obeyPoll({ ...options, ledger }, { need, epoch: state.epoch, seen: redis.poll });
   if (state.toCarryCount === 0) return LOOK_MS;
   // Many batches to a look, since each look counts what is marked; and a bound, since a look is also a watch.
   const untilMs = performance.now() + CARRY_MS_MAX;

@@ -2,10 +2,15 @@
  * What the guard reads from and writes to Postgres. All on one connection: the one that holds its lock, so that a guard
  * that has lost the lock has lost its ledger with it.
  */
+import type { Results, Voting } from "../../../shared/poll/poll_state.ts";
+import type { VoterVotes } from "../../../shared/redis/poll_scripts.ts";
 import type { VoteToCarry } from "../../../shared/redis/shard_scripts.ts";
 import type { PostgresClient } from "../../../shared/postgres/pool.ts";
 import { SHARD_COUNT } from "../../../shared/vote/rules.ts";
 import type { CarriedVotes, LedgerState } from "./decide.ts";
+import type { LedgerPoll } from "./decide_poll.ts";
+import { createPollLedger, type PollLedger } from "./poll_ledger.ts";
+import { readVoters, type VoterWindow } from "./voter_ledger.ts";
 
 /** Where one partition of one Kafka cluster is stored up to. */
 export interface StoredUpTo {
@@ -33,6 +38,12 @@ export interface GuardLedger {
   votesToCarry(countMax: number): Promise<VoteToCarry[]>;
   /** Turns the marks of votes that Redis has carried; no-op when another epoch was begun since. */
   markCarried(carried: { epoch: number; voteIds: readonly string[] }): Promise<void>;
+  readonly poll: PollLedger;
+  /** In a transaction of its own: every voter with a vote in the window, in portions, until `take` returns false. */
+  readVoters(
+    window: VoterWindow,
+    take: (voters: readonly VoterVotes[]) => Promise<boolean>,
+  ): Promise<void>;
 }
 
 /** A restore of many names takes longer than any statement of a persister: ten minutes, and a little for the answer. */
@@ -51,6 +62,8 @@ export function createGuardLedger(client: PostgresClient, shard: number): GuardL
     beginEpoch: (epoch) => beginEpoch(client, { shard, epoch }),
     votesToCarry: (countMax) => votesToCarry(client, { shard, countMax }),
     markCarried: (carried) => markCarried(client, { shard, ...carried }),
+    poll: createPollLedger(client, shard),
+    readVoters: (window, take) => readVoters(client, { shard, ...window, take }),
   };
 }
 
@@ -62,26 +75,61 @@ export async function ensureShard(client: PostgresClient, shard: number): Promis
   );
 }
 
+interface LedgerRow {
+  readonly epoch: string;
+  readonly epoch_max: string;
+  readonly version_max: string;
+  readonly to_carry: string;
+  readonly carried: string;
+  readonly forgets: boolean;
+  readonly revision: string;
+  readonly voting: Voting;
+  readonly results: Results;
+  readonly frozen_revision: string | null;
+  readonly applied_revision: string | null;
+  readonly applied_digest: string | null;
+  readonly applied_since: string | null;
+}
+
 async function readLedger(client: PostgresClient, shard: number): Promise<LedgerState> {
-  const { rows } = await client.query<Record<string, string> & { forgets: boolean }>(
+  const { rows } = await client.query<LedgerRow>(
     `select s.epoch,
        coalesce((select max(epoch) from epochs where shard = s.shard), 0) as epoch_max,
        coalesce((select max(version) from vote_events where shard = s.shard and epoch = s.epoch), -1) as version_max,
        (select count(*) from vote_events where shard = s.shard and carry <> 0) as to_carry,
        (select count(*) from vote_events where shard = s.shard and carried) as carried,
-       exists (select from forgotten_records where accepted_at is null) as forgets
-     from shards s where s.shard = $1`,
+       exists (select from forgotten_records where accepted_at is null) as forgets,
+       r.revision, r.voting, r.results, r.frozen_revision, a.revision as applied_revision,
+       a.candidates_digest as applied_digest, floor(extract(epoch from a.voting_since) * 1000)::bigint as applied_since
+     from shards s cross join poll join poll_revisions r using (revision) left join poll_applied a on a.shard = s.shard
+     where s.shard = $1`,
     [shard],
   );
   const row = rows[0];
-  if (!row) throw new Error(`Read the ledger of shard ${shard}: its row is not there`);
+  if (!row) throw new Error(`Read the ledger of shard ${shard}: its row, or the poll's, is not there`);
   return {
-    epoch: Number(row["epoch"]),
-    epochMax: Number(row["epoch_max"]),
-    versionMax: Number(row["version_max"]),
-    toCarryCount: Number(row["to_carry"]),
-    carriedCount: Number(row["carried"]),
+    epoch: Number(row.epoch),
+    epochMax: Number(row.epoch_max),
+    versionMax: Number(row.version_max),
+    toCarryCount: Number(row.to_carry),
+    carriedCount: Number(row.carried),
     hasForgotten: row.forgets,
+    poll: pollOf(row),
+  };
+}
+
+function pollOf(row: LedgerRow): LedgerPoll {
+  const { revision, voting, results, applied_revision: applied } = row;
+  return {
+    revision,
+    voting,
+    results,
+    frozenRevision: row.frozen_revision ?? undefined,
+    applied: applied === null ? undefined : {
+      revision: applied,
+      candidatesDigest: row.applied_digest ?? undefined,
+      votingSinceMs: Number(row.applied_since),
+    },
   };
 }
 

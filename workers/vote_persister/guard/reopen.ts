@@ -8,9 +8,15 @@
 import type { Logger } from "../../../shared/log/logger.ts";
 import type { Claim, GuardScripts } from "../../../shared/redis/shard_scripts.ts";
 import { EPOCH_MAX } from "../../../shared/vote/record.ts";
+import type { PollRow } from "../../../shared/poll/poll_table.ts";
+import type { PollInRedis } from "../../../shared/redis/poll_scripts.ts";
+import type { Candidates } from "./candidates.ts";
 import { lastVersion, mayKeep, nextEpoch, type ReopenReason } from "./decide.ts";
+import { pollNeed } from "./decide_poll.ts";
 import type { GuardLedger } from "./ledger.ts";
 import type { GuardMetrics } from "./metrics.ts";
+import { settlePoll, switchPoll } from "./obey_poll.ts";
+import { restoreVoters } from "./restore_voters.ts";
 
 export interface ReopenOptions {
   readonly shard: number;
@@ -20,6 +26,8 @@ export interface ReopenOptions {
   readonly drain: (ledger: GuardLedger) => Promise<void>;
   /** This machine's clock, in ms: one of three. */
   readonly now: () => number;
+  readonly candidates?: Candidates | undefined;
+  readonly voterWindowMs?: number | undefined;
   readonly metrics: GuardMetrics;
   readonly log: Logger;
 }
@@ -36,6 +44,7 @@ export type ReopenOutcome =
 
 export async function reopen(options: ReopenOptions, reason: ReopenReason): Promise<ReopenOutcome> {
   const { ledger, scripts, log, shard, metrics } = options;
+  const begunMs = performance.now();
   const claim = { claimId: crypto.randomUUID(), incarnation: scripts.incarnation() };
   await scripts.claim(claim.claimId);
   log.info("shard_claimed", { shard, reason, incarnation: claim.incarnation });
@@ -49,9 +58,10 @@ export async function reopen(options: ReopenOptions, reason: ReopenReason): Prom
     if (!await scripts.loadTally({ ...claim, totals: batch })) return { kind: "superseded" };
   }
   if (totals) log.info("tally_loaded", { shard, names: totals.length });
+  if (!await preparePoll(options, { claim, decision })) return { kind: "superseded" };
   if (!await scripts.open({ ...claim, epoch, restored: totals !== undefined })) return { kind: "superseded" };
   const kind = totals ? "restored" : "kept";
-  metrics.shardOpened(kind);
+  metrics.shardOpened(kind, (performance.now() - begunMs) / 1000);
   log.info("shard_opened", { shard, kind, epoch, names: totals?.length });
   return { kind, epoch };
 }
@@ -68,6 +78,12 @@ interface Decision {
   readonly epoch: number;
   /** What to load; undefined where Redis's tally is kept. */
   readonly totals: readonly (readonly [name: string, total: string])[] | undefined;
+  /** What the shard is to obey from its opening on. */
+  readonly poll: PollRow;
+  /** What Redis obeys, or would. */
+  readonly seen: PollInRedis;
+  /** Redis time. */
+  readonly timeMs: number;
 }
 
 async function decide(options: ReopenOptions, { incarnation }: Claim): Promise<Decision | undefined> {
@@ -79,6 +95,8 @@ async function decide(options: ReopenOptions, { incarnation }: Claim): Promise<D
   const claimed = await scripts.readClaimed(incarnation);
   if (!claimed) return undefined;
   const redis = claimed.state;
+  const poll = await settlePoll(options, { seen: redis.poll, incarnation, isLocked: true });
+  if (!poll) return undefined;
   const clocksMs = [redis.timeMs, await ledger.readClockMs(), now()];
   const epoch = nextEpoch({ ledger: state, redis, clocksMs });
   // No record of it could ever be stored. Rather closed than that.
@@ -95,5 +113,24 @@ async function decide(options: ReopenOptions, { incarnation }: Claim): Promise<D
     log.info("restore_begun", { shard, names, redisEpoch: redis.epoch, ledgerEpoch: state.epoch });
   }
   await ledger.beginEpoch(epoch);
-  return { epoch, totals };
+  return { epoch, totals, poll, seen: redis.poll, timeMs: redis.timeMs };
+}
+
+/** Whatever the shard is to obey it obeys before it opens. Returns false when the claim does not stand any more. */
+async function preparePoll(
+  options: ReopenOptions,
+  { claim, decision: { totals, poll, seen, timeMs } }: { claim: Claim; decision: Decision },
+): Promise<boolean> {
+  const { candidates, voterWindowMs: windowMs } = options;
+  const isRestored = totals !== undefined;
+  if (isRestored && windowMs !== undefined) {
+    if (!await restoreVoters(options, { claim, window: { timeMs, windowMs } })) return false;
+  }
+  // That it obeys is noted by the next look: nobody waits for a note on a shard that is closed anyway.
+  const ledger = { ...poll, applied: undefined };
+  const need = pollNeed(ledger, { redis: seen, candidatesDigest: candidates?.digest });
+  if (need !== "switch" && !isRestored) return true;
+  const { claimId, incarnation } = claim;
+  const target = { poll, seen, incarnation, on: { claimId }, loadsAll: isRestored };
+  return await switchPoll(options, target) !== undefined;
 }
