@@ -1,11 +1,13 @@
 /**
- * Which requests reach GraphQL at all. Both rules must hold before anything is executed:
+ * Which requests reach GraphQL at all. Every rule must hold before anything is read:
  *
  * A POST carries JSON. A page of another site can send the "simple" types (forms, plain text, or none) without asking
- * first, and a visitor's browser would vote for it.
+ * first, and a visitor's browser would vote for it. Not compressed: a kilobyte of it could stand for a gigabyte.
  *
  * The client accepts JSON. Otherwise the vote would be counted and its answer withheld.
  */
+
+import { errorResponse } from "./error_response.ts";
 
 const JSON_TYPE = "application/json";
 const RESPONSE_TYPE = "application/graphql-response+json";
@@ -20,21 +22,24 @@ const ANSWER_TYPES: ReadonlyMap<string, AnswerType> = new Map([
   [RESPONSE_TYPE, RESPONSE_TYPE],
 ]);
 
-/** An answer of the API that is not GraphQL's, in the shape of one that is. */
-export function errorResponse(
-  { status, code, message }: { status: number; code: string; message: string },
-): Response {
-  return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
-}
-
 /** Returns the type to answer in, or the refusal of a request that must not reach GraphQL. */
 export function judgeContent({ method, headers }: Request): AnswerType | Response {
-  if (method === "POST" && !carriesJson(headers.get("content-type"))) {
-    return errorResponse({
-      status: 415,
-      code: "UNSUPPORTED_MEDIA_TYPE",
-      message: `Send the request as ${JSON_TYPE}`,
-    });
+  if (method === "POST") {
+    if (!carriesJson(headers.get("content-type"))) {
+      return errorResponse({
+        status: 415,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: `Send the request as ${JSON_TYPE}`,
+      });
+    }
+    if (!isPlain(headers.get("content-encoding"))) {
+      return errorResponse({
+        status: 415,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: "Send the request uncompressed",
+        headers: { "accept-encoding": "identity" },
+      });
+    }
   }
   return answerTypeFor(headers.get("accept")) ?? errorResponse({
     status: 406,
@@ -50,6 +55,10 @@ function carriesJson(contentType: string | null): boolean {
   // JSON is UTF-8; a media type that says otherwise asks for what nobody can give.
   const charset = parametersOf(contentType).find((parameter) => parameter.startsWith("charset="));
   return charset === undefined || charset.replaceAll('"', "") === "charset=utf-8";
+}
+
+function isPlain(contentEncoding: string | null): boolean {
+  return contentEncoding === null || normal(contentEncoding) === "identity";
 }
 
 /** The first that the client lists. Charsets as graphql-yoga reads them: it would count the vote and answer 406. */

@@ -64,6 +64,17 @@ Deno.test("judgeContent() refuses JSON in another encoding than UTF-8", () => {
   assertEquals(statusOf(postOf("application/json; charset=utf-16")), 415);
 });
 
+Deno.test("judgeContent() refuses a body that is compressed, and tells what it takes", () => {
+  const encoded = (encoding: string) => ({
+    method: "POST",
+    headers: { "content-type": "application/json", "content-encoding": encoding },
+  });
+  for (const encoding of ["gzip", "br", "deflate", "GZIP", "identity, gzip", "gzip, identity", ""]) {
+    assertEquals(statusOf(encoded(encoding)), 415, encoding);
+  }
+  assertEquals(statusOf(encoded("identity")), undefined);
+});
+
 Deno.test("judgeContent() asks nothing of a GET's content type", () => {
   assertEquals(statusOf({ method: "GET" }), undefined);
 });

@@ -7,7 +7,7 @@ function oneVote(ticket: string): VoteVariables {
 }
 
 Deno.test("vote refuses what breaks the input rules with INPUT_INVALID, before it looks at the ticket", async () => {
-  await using api = await createApiWorld({ voteCountMax: 50 });
+  await using api = await createApiWorld({ settings: { CAST_VOTE_COUNT_MAX: "50" } });
   const ticket = await api.mint();
   const names = (count: number) => Array.from({ length: count }, (_, index) => `name ${index}`);
   const base = oneVote(ticket);
@@ -46,7 +46,7 @@ Deno.test("vote refuses what breaks the input rules with INPUT_INVALID, before i
 });
 
 Deno.test("vote accepts what is just within the input rules", async () => {
-  await using api = await createApiWorld({ voteCountMax: 50 });
+  await using api = await createApiWorld({ settings: { CAST_VOTE_COUNT_MAX: "50" } });
   const ticket = await api.mint();
   const usernames = Array.from({ length: 20 }, (_, index) => "😀".repeat(63) + "abcdefghijklmnopqrst"[index]);
   const voteCount = Array(20).fill(50);

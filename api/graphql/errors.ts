@@ -4,6 +4,7 @@
  */
 import { GraphQLError } from "graphql";
 import type { Logger } from "../../shared/log/logger.ts";
+import { NOT_READY_HTTP } from "./not_ready.ts";
 
 /** Codes of ours; graphql-yoga adds its own for requests that are malformed. */
 export type ErrorCode =
@@ -25,7 +26,7 @@ export function inputInvalidError(detail: string): GraphQLError {
 }
 
 export function notReadyError(message: string): GraphQLError {
-  return codedError("NOT_READY", message);
+  return new GraphQLError(message, { extensions: { code: "NOT_READY", http: NOT_READY_HTTP } });
 }
 
 export function outcomeUnknownError(): GraphQLError {

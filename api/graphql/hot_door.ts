@@ -6,12 +6,14 @@
  * have answered: the resolvers, the error mask and the writing of results are the same.
  */
 import { type FetchAPI, processRegularResult } from "graphql-yoga";
-import type { AnswerType } from "../content_rules.ts";
+import { type Asked, unread } from "./asked.ts";
 import type { Values } from "./input.ts";
 import type { KnownOperations, OperationKey } from "./known_operations.ts";
+import { resultIn } from "./not_ready.ts";
+import { requestContext } from "./request_context.ts";
 
 /**
- * A body that is larger, or whose length is not declared, is not read here. The largest vote, its names written as
+ * A larger body is not looked into here: what it says would be parsed twice. The largest vote, its names written as
  * escapes, has 16 KiB; the rest is for the document.
  */
 const BODY_BYTES_MAX = 20_480;
@@ -26,40 +28,26 @@ export interface HotDoorDeps {
   readonly next: (request: Request) => Promise<Response>;
 }
 
-export type HotDoor = (request: Request, answerType: AnswerType) => Promise<Response>;
+export type HotDoor = (asked: Asked) => Promise<Response>;
 
 export function createHotDoor({ known, next }: HotDoorDeps): HotDoor {
-  return async (request, answerType) => {
-    if (request.method !== "POST" || !isSmall(request)) return next(request);
-    const body = await readBody(request);
-    const asked = readAsked(decoder.decode(body));
-    const operation = asked && known.find(asked);
-    const args = operation?.argumentsFrom(asked?.variables ?? {});
-    if (!operation || !args) return next(withBody(request, body));
-    return processRegularResult(await operation.execute(args), FETCH_API, answerType);
+  return async (asked) => {
+    const { request, body, answerType } = asked;
+    const question = body && body.length <= BODY_BYTES_MAX ? readQuestion(decoder.decode(body)) : undefined;
+    const operation = question && known.find(question);
+    const args = operation?.argumentsFrom(question?.variables ?? {});
+    if (!operation || !args) return next(unread(asked));
+    const result = await operation.execute(args, requestContext(request));
+    return processRegularResult(resultIn(answerType, result), FETCH_API, answerType);
   };
 }
 
-function isSmall({ headers }: Request): boolean {
-  const length = headers.get("content-length");
-  return length !== null && /^\d+$/.test(length) && Number(length) <= BODY_BYTES_MAX;
-}
-
-/** A client that hung up in the middle has sent nothing that means anything; graphql-yoga answers it as such. */
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await request.bytes();
-  } catch {
-    return new Uint8Array();
-  }
-}
-
-interface Asked extends OperationKey {
+interface Question extends OperationKey {
   readonly variables: Values | undefined;
 }
 
 /** Returns undefined for a body that is not a request as the specification writes it: graphql-yoga says what is wrong. */
-function readAsked(text: string): Asked | undefined {
+function readQuestion(text: string): Question | undefined {
   const body = parseJson(text);
   if (!isObject(body)) return undefined;
   for (const key in body) if (!PARAMETERS.has(key)) return undefined;
@@ -83,9 +71,4 @@ function parseJson(text: string): unknown {
 
 function isObject(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The request with its body unread. */
-function withBody({ url, method, headers }: Request, body: Uint8Array<ArrayBuffer>): Request {
-  return new Request(url, { method, headers, body });
 }

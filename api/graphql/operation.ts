@@ -19,13 +19,15 @@ import {
 } from "graphql";
 import { compileCompletion } from "./completion.ts";
 import { compileArguments, compileVariables, type Values } from "./input.ts";
+import { inOperationSpan } from "./operation_span.ts";
 import { onlyPlainField, responseKey } from "./plain_field.ts";
+import type { RequestContext } from "./request_context.ts";
 
 export interface Operation {
   /** Returns the root field's arguments, or undefined where the variables break the schema. */
   argumentsFrom(variables: Values): Values | undefined;
   /** Never rejects: what a resolver throws is an error of the result. */
-  execute(args: Values): Promise<ExecutionResult>;
+  execute(args: Values, context: RequestContext): Promise<ExecutionResult>;
 }
 
 export interface OperationSource {
@@ -52,21 +54,23 @@ export function compileOperation(
   const coerceVariables = compileVariables(schema, operation);
   if (!complete || !coerceVariables) return undefined;
   const readArguments = compileArguments(definition.args, field);
-  // Resolvers of ours read their arguments alone: no root, no context, nothing of the document.
-  const resolve = definition.resolve as (root: undefined, args: Values) => unknown;
+  // Resolvers of ours read their arguments and the context: no root, nothing of the document.
+  const resolve = definition.resolve as (root: undefined, args: Values, context: RequestContext) => unknown;
+
+  const execute: Operation["execute"] = async (args, context) => {
+    try {
+      return { data: { [key]: complete(await resolve(undefined, args, context)) } };
+    } catch (error) {
+      // The field is not nullable: its error takes the data with it. In the order that graphql-yoga writes them.
+      return { errors: [maskError(locatedError(error, [field], [key]))], data: null };
+    }
+  };
 
   return {
     argumentsFrom(variables) {
       const coerced = coerceVariables(variables);
       return coerced && readArguments(coerced);
     },
-    async execute(args) {
-      try {
-        return { data: { [key]: complete(await resolve(undefined, args)) } };
-      } catch (error) {
-        // The field is not nullable: its error takes the data with it. In the order that graphql-yoga writes them.
-        return { errors: [maskError(locatedError(error, [field], [key]))], data: null };
-      }
-    },
+    execute: inOperationSpan(execute, operation),
   };
 }

@@ -45,7 +45,7 @@ async function run(made: Scene, text: string, variables: Record<string, unknown>
   const operation = compile(made, text);
   assert(operation, text);
   const args = operation.argumentsFrom(variables);
-  return args && await operation.execute(args);
+  return args && await operation.execute(args, { authorization: undefined });
 }
 
 function plain(result: ExecutionResult | undefined): unknown {

@@ -7,6 +7,7 @@ import { nameProblem, TOTAL_MAX } from "../../shared/vote/rules.ts";
 import type { CastVote } from "../cast_vote.ts";
 import type { ShardReader } from "../shard_reader.ts";
 import { inputInvalidError, notReadyError, outcomeUnknownError } from "./errors.ts";
+import type { RequestContext } from "./request_context.ts";
 
 export interface VoteArguments {
   readonly usernames: readonly string[];
@@ -47,6 +48,10 @@ const MESSAGES: Readonly<Record<VoteResult["code"], string>> = {
   REQUEST_ID_CONFLICT: "The requestId was used for another vote",
   OVERLOADED: "Too many votes wait to be stored; try again later",
   NOT_READY: CLOSED,
+  POLL_CLOSED: "The poll is closed",
+  CANDIDATE_UNKNOWN: "One of the names is no candidate",
+  VOTER_LIMIT: "The voter has cast every vote of this time; try again later",
+  VOTER_UNAUTHORIZED: "The voter is not authorized",
 };
 
 export function createResolvers({ castVote, reader }: { castVote: CastVote; reader: ShardReader }) {
@@ -69,7 +74,11 @@ export function createResolvers({ castVote, reader }: { castVote: CastVote; read
     },
 
     Mutation: {
-      async vote(_root: unknown, args: VoteArguments): Promise<VoteResult> {
+      async vote(
+        _root: unknown,
+        args: VoteArguments,
+        { authorization }: RequestContext,
+      ): Promise<VoteResult> {
         const { usernames: names, voteCount: counts, ticket, voterUsername, requestId } = args;
         const request = {
           names,
@@ -77,7 +86,7 @@ export function createResolvers({ castVote, reader }: { castVote: CastVote; read
           voter: voterUsername ?? undefined,
           requestId: requestId ?? undefined,
         };
-        const outcome = await castVote({ request, ticket });
+        const outcome = await castVote({ request, ticket, authorization });
         switch (outcome.kind) {
           case "accepted":
             return acceptance({ names, totals: outcome.totals });

@@ -42,6 +42,10 @@ Deno.test("schema.graphql has a code for every outcome", () => {
     "REQUEST_ID_CONFLICT",
     "OVERLOADED",
     "NOT_READY",
+    "POLL_CLOSED",
+    "CANDIDATE_UNKNOWN",
+    "VOTER_LIMIT",
+    "VOTER_UNAUTHORIZED",
   ]);
 });
 

@@ -3,10 +3,15 @@ import { GraphQLError } from "graphql";
 import { createSchema, createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "../../shared/log/logger.ts";
 import type { CastVote } from "../cast_vote.ts";
+import { judgeContent } from "../content_rules.ts";
 import type { ShardReader } from "../shard_reader.ts";
+import { limitsDocuments } from "./document_limits.ts";
 import { createErrorMask } from "./errors.ts";
 import type { KnownOperations } from "./known_operations.ts";
+import { resultIn } from "./not_ready.ts";
 import type { OperationSource } from "./operation.ts";
+import { tracesOperations } from "./operation_span.ts";
+import { type RequestContext, requestContext } from "./request_context.ts";
 import { createResolvers } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
@@ -22,6 +27,8 @@ export interface GraphqlDeps {
   readonly castVote: CastVote;
   readonly reader: ShardReader;
   readonly known: KnownOperations;
+  /** For developers: introspection, GraphiQL, and suggestions in errors. */
+  readonly tools: boolean;
   readonly log: Logger;
 }
 
@@ -29,9 +36,9 @@ export interface GraphqlDeps {
 export type Door = (request: Request) => Promise<Response>;
 
 /** Makes what it executes known to the hot door. */
-export function createYogaDoor({ castVote, reader, known, log }: GraphqlDeps): Door {
+export function createYogaDoor({ castVote, reader, known, tools, log }: GraphqlDeps): Door {
   const maskError = createErrorMask(log);
-  const yoga = createYoga({
+  const yoga = createYoga<RequestContext>({
     schema: createSchema({ typeDefs, resolvers: createResolvers({ castVote, reader }) }),
     graphqlEndpoint: GRAPHQL_PATH,
     maskedErrors: { maskError },
@@ -41,15 +48,21 @@ export function createYogaDoor({ castVote, reader, known, log }: GraphqlDeps): D
     maxRequestBodySize: REQUEST_BYTES_MAX,
     batching: false,
     cors: false,
-    graphiql: false,
+    graphiql: tools,
     landingPage: false,
     // The error mask logs, once and without what clients sent.
     logging: false,
     multipart: false,
-    plugins: [malformedParameters(), teachesHotDoor({ known, maskError })],
+    plugins: [
+      malformedParameters(),
+      ...limitsDocuments({ tools }),
+      tellsNotReady(),
+      ...tracesOperations(),
+      teachesHotDoor({ known, maskError }),
+    ],
   });
   // Not yoga.fetch: it ties the answer to the request's signal, which Deno aborts even after a good reply.
-  return async (request) => await yoga.handleRequest(request, {});
+  return async (request) => await yoga.handleRequest(request, requestContext(request));
 }
 
 /** Parameters of a URL that are not JSON are the client's mistake, where graphql-yoga takes them for a fault. */
@@ -67,6 +80,17 @@ function malformedParameters(): Plugin {
           });
         }
       });
+    },
+  };
+}
+
+/** As the hot door does. Whoever comes here without a type that we answer in was refused before. */
+function tellsNotReady(): Plugin {
+  return {
+    onResultProcess({ request, result, setResult }) {
+      if (!("errors" in result) || !result.errors) return;
+      const answerType = judgeContent(request);
+      if (!(answerType instanceof Response)) setResult(resultIn(answerType, result));
     },
   };
 }

@@ -3,6 +3,7 @@ import { casBench, queryBench, voteBench } from "./api/bench.ts";
 import type { Bench } from "./bench.ts";
 import { coldStartBench } from "./cold_start/bench.ts";
 import { growthBench } from "./growth/bench.ts";
+import { hostileBench } from "./hostile/bench.ts";
 import { memoryBench } from "./memory/bench.ts";
 import { persisterBench } from "./persister/bench.ts";
 import { relayBench } from "./relay/bench.ts";
@@ -12,6 +13,7 @@ export const BENCHES: readonly Bench[] = [
   voteBench,
   queryBench,
   casBench,
+  hostileBench,
   scriptBench,
   relayBench,
   persisterBench,

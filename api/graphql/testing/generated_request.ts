@@ -24,6 +24,10 @@ const contentTypes = rarely(20, [
   fc.constantFrom("application/json; charset=utf-8", "application/json;charset=latin1", "text/plain"),
   fc.constant("application/json"),
 ]);
+const authorizations = rarely(4, [
+  fc.constantFrom("", "Bearer a.b.c", "bearer a.b", "Basic dXNlcjpwYXNz", "Bearer a.b.c, Bearer d.e.f"),
+  fc.constant(undefined),
+]);
 const extensions = rarely(5, [fc.constantFrom(null, {}, { a: 1 }, [], "text", 7), fc.constant(undefined)]);
 const moreKeys = rarely(40, [
   fc.dictionary(fc.constantFrom("id", "hash", "__proto__", "toString"), fc.jsonValue()),
@@ -46,13 +50,16 @@ export const generatedRequest: fc.Arbitrary<GeneratedRequest> = fc.record({
   document: generatedDocument,
   accept: rarely(3, [accepts, fc.constant(undefined)]),
   contentType: contentTypes,
+  authorization: authorizations,
   extensions,
   moreKeys,
   oddName: rarely(20, [oddNames.map((name) => ({ name })), fc.constant(undefined)]),
   variables: rarely(20, [fc.jsonValue({ maxDepth: 1 }), fc.constant(undefined)]),
   damage,
   casScript: rarely(4, [fc.constantFrom(...CAS_SCRIPTS), fc.constant("open")]),
-}).map(({ document, accept, contentType, extensions, moreKeys, oddName, variables, damage, casScript }) => {
+}).map((drawn) => {
+  const { document, accept, contentType, authorization, extensions, moreKeys, oddName, variables } = drawn;
+  const { damage, casScript } = drawn;
   const { text: query, operationName, variables: fitting } = document;
   const parameters = {
     query,
@@ -63,7 +70,11 @@ export const generatedRequest: fc.Arbitrary<GeneratedRequest> = fc.record({
   };
   return {
     body: damage(JSON.stringify(parameters)),
-    headers: { "content-type": contentType, ...(accept === undefined ? {} : { accept }) },
+    headers: {
+      "content-type": contentType,
+      ...(accept === undefined ? {} : { accept }),
+      ...(authorization === undefined ? {} : { authorization }),
+    },
     casScript,
   };
 });

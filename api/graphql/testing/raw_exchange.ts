@@ -9,6 +9,8 @@ export interface RawRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** How the end of the body is told. */
   readonly framing?: "length" | "chunked" | "none";
+  /** Latin-1, sent in the place of all of it. */
+  readonly raw?: string;
 }
 
 export interface RawAnswer {
@@ -31,9 +33,10 @@ export async function exchange(port: number, request: RawRequest): Promise<RawAn
   return parseAnswer(bytes);
 }
 
-function requestBytes(
-  { method = "POST", target = "/graphql", headers = [], body, framing = "length" }: RawRequest,
+export function requestBytes(
+  { method = "POST", target = "/graphql", headers = [], body, framing = "length", raw }: RawRequest,
 ): Uint8Array {
+  if (raw !== undefined) return Uint8Array.from(raw, (character) => character.charCodeAt(0));
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body ?? new Uint8Array();
   const lines = [`${method} ${target} HTTP/1.1`, "host: cast.test", "connection: close"];
   if (body !== undefined && framing === "length") lines.push(`content-length: ${bytes.length}`);
@@ -69,7 +72,7 @@ async function readAll(connection: Deno.TcpConn): Promise<Uint8Array> {
 }
 
 /** Latin-1 keeps every byte, so that bodies which are not UTF-8 differ where their bytes do. */
-function parseAnswer(bytes: Uint8Array): RawAnswer {
+export function parseAnswer(bytes: Uint8Array): RawAnswer {
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   const end = text.indexOf("\r\n\r\n");
   const [statusLine = "", ...headers] = text.slice(0, end).split("\r\n");

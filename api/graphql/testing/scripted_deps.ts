@@ -18,6 +18,10 @@ export const REFUSAL_CODES = [
   "REQUEST_ID_CONFLICT",
   "OVERLOADED",
   "NOT_READY",
+  "POLL_CLOSED",
+  "CANDIDATE_UNKNOWN",
+  "VOTER_LIMIT",
+  "VOTER_UNAUTHORIZED",
 ] as const satisfies readonly RefusalCode[];
 
 /** What an operation of ours never throws but a program can. */

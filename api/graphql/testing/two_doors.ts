@@ -1,9 +1,10 @@
 /**
  * The API twice over the same scripts: once as clients meet it, the hot door in front, and once with graphql-yoga alone,
- * by whose answers the other is judged. What is around GraphQL in `server.ts` is around both.
+ * by whose answers the other is judged. The entrance is before both.
  */
 import { createSilentLogger } from "../../../shared/testing/silent_logger.ts";
-import { createJudgeRequest } from "../../server.ts";
+import { createEntrance } from "../../entrance.ts";
+import { unread } from "../asked.ts";
 import { createHotDoor } from "../hot_door.ts";
 import { createKnownOperations, type KnownOperations } from "../known_operations.ts";
 import { createYogaDoor } from "../yoga.ts";
@@ -30,13 +31,12 @@ export interface TwoDoors {
   scriptCas(script: string): void;
 }
 
-export function createTwoDoors(): TwoDoors {
+export function createTwoDoors({ tools = false }: { tools?: boolean } = {}): TwoDoors {
   let casScript = "open";
   let answered = 0;
-  const judge = createJudgeRequest();
   const known = createKnownOperations();
   const [hotTrace, plainTrace] = [createTrace(() => casScript), createTrace(() => casScript)];
-  const yoga = createYogaDoor({ ...hotTrace.deps, known });
+  const yoga = createYogaDoor({ ...hotTrace.deps, known, tools });
   const hotDoor = createHotDoor({
     known,
     next(request) {
@@ -44,15 +44,13 @@ export function createTwoDoors(): TwoDoors {
       return yoga(request);
     },
   });
-  const plainYoga = createYogaDoor({ ...plainTrace.deps, known: NOTHING_KNOWN });
+  const plainYoga = createYogaDoor({ ...plainTrace.deps, known: NOTHING_KNOWN, tools });
   return {
     hot: {
-      fetch: async (request) => {
-        const judged = judge(request);
-        if (judged instanceof Response) return judged;
+      fetch: createEntrance((asked) => {
         answered++;
-        return await hotDoor(request, judged);
-      },
+        return hotDoor(asked);
+      }, BOUNDS).fetch,
       takeTraces: hotTrace.take,
       takeAnswered() {
         const taken = answered;
@@ -62,16 +60,14 @@ export function createTwoDoors(): TwoDoors {
     },
     plain: {
       // Yoga finds by itself in which type to answer.
-      fetch: async (request) => {
-        const judged = judge(request);
-        return judged instanceof Response ? judged : await plainYoga(request);
-      },
+      fetch: createEntrance((asked) => plainYoga(unread(asked)), BOUNDS).fetch,
       takeTraces: plainTrace.take,
     },
     scriptCas: (script) => void (casScript = script),
   };
 }
 
+const BOUNDS = { requestsMax: 100 };
 const NOTHING_KNOWN: KnownOperations = { find: () => undefined, learn() {} };
 
 function createTrace(casScript: () => string) {

@@ -1,5 +1,6 @@
 /** What a request says about itself: content type, accept, method, target. */
 import {
+  asks,
   CAS_DOCUMENT,
   type Entry,
   JSON_HEADERS,
@@ -122,6 +123,37 @@ const others: readonly Entry[] = [
   posts("expect 100-continue", CAS_BODY, { headers: [...JSON_HEADERS, ["expect", "100-continue"]] }),
 ];
 
+const AUTHORIZATIONS: readonly string[] = [
+  "",
+  "Bearer",
+  "Bearer a.b.c",
+  "bearer  a.b.c",
+  "Basic dXNlcjpwYXNz",
+  "Bearer a.b.c, Bearer d.e.f",
+  "Bearer \u00ff.b.c",
+  `Bearer ${"a".repeat(5000)}`,
+];
+const authorized = AUTHORIZATIONS.flatMap((authorization, index) =>
+  ["accepted", "VOTER_UNAUTHORIZED with detail", "throws an error"].map((ticket) =>
+    asks(`authorization ${index}, vote: ${ticket}`, {
+      query: VOTE_DOCUMENT,
+      variables: { ...VOTE_VARIABLES, ticket },
+    }, { headers: [...JSON_HEADERS, ["authorization", authorization]] })
+  )
+);
+const authorizedOtherwise: readonly Entry[] = [
+  asks("authorization twice", { query: VOTE_DOCUMENT, variables: VOTE_VARIABLES }, {
+    headers: [...JSON_HEADERS, ["authorization", "Bearer a.b.c"], ["Authorization", "Bearer d.e.f"]],
+  }),
+  asks("authorization of two votes in one document", {
+    query: `mutation { a: vote(usernames: "a", voteCount: 1, ticket: "accepted") { code }
+      b: vote(usernames: "b", voteCount: 1, ticket: "VOTER_UNAUTHORIZED") { code message } }`,
+  }, { headers: [...JSON_HEADERS, ["authorization", "Bearer a.b.c"]] }),
+  posts("authorization of a query", CAS_BODY, {
+    headers: [...JSON_HEADERS, ["authorization", "Bearer a.b.c"]],
+  }),
+];
+
 const METHODS = ["GET", "HEAD", "PUT", "OPTIONS", "DELETE", "PATCH", "post", "TRACE", "QUERY"];
 const ENCODED = encodeURIComponent(CAS_DOCUMENT);
 const methods: readonly Entry[] = METHODS.flatMap((method): Entry[] => [
@@ -183,6 +215,8 @@ export const headerEntries: readonly Entry[] = [
   ...typed,
   ...accepted,
   ...others,
+  ...authorized,
+  ...authorizedOtherwise,
   ...methods,
   ...gets,
   ...targets,

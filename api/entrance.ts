@@ -1,0 +1,76 @@
+/**
+ * What every request passes on its way to GraphQL, whichever door answers it: a place among the requests under way, the
+ * path, the rules of its content, and its body within its bounds. Each step is cheaper than the next.
+ *
+ * Nothing of GraphQL begins before the body is whole, and nothing here or behind it looks at the request's signal: what
+ * was begun is brought to its end, whatever the client does.
+ */
+import { judgeContent } from "./content_rules.ts";
+import { errorResponse } from "./error_response.ts";
+import type { Asked } from "./graphql/asked.ts";
+import { GRAPHQL_PATH, REQUEST_BYTES_MAX } from "./graphql/yoga.ts";
+import { createBodyReader } from "./hardening/body_reader.ts";
+import { type CappedRequests, capRequests } from "./hardening/request_cap.ts";
+import { addSafetyHeaders } from "./hardening/response_headers.ts";
+
+/** Far longer than any honest client takes for a few hundred bytes. */
+export const BODY_WAIT_MS_MAX = 5000;
+
+export interface EntranceOptions {
+  readonly requestsMax: number;
+  readonly bodyWaitMsMax?: number | undefined;
+  /** Told of every answer to a request that did not come as far as GraphQL. */
+  readonly onRefused?: (answer: Response) => void;
+}
+
+export function createEntrance(
+  graphql: (asked: Asked) => Promise<Response>,
+  { requestsMax, bodyWaitMsMax = BODY_WAIT_MS_MAX, onRefused = () => {} }: EntranceOptions,
+): CappedRequests {
+  const isOurs = createPathRule();
+  const readBody = createBodyReader({ bytesMax: REQUEST_BYTES_MAX, waitMsMax: bodyWaitMsMax });
+
+  async function admit(request: Request): Promise<Asked | Response> {
+    if (!isOurs(request)) return notFound();
+    const answerType = judgeContent(request);
+    if (answerType instanceof Response) return answerType;
+    const body = request.method === "POST" ? await readBody(request) : undefined;
+    return body instanceof Response ? body : { request, body, answerType };
+  }
+
+  function refused(answer: Response): Response {
+    onRefused(answer);
+    return answer;
+  }
+
+  const { fetch, underWay } = capRequests(async (request) => {
+    const asked = await admit(request);
+    return asked instanceof Response ? refused(asked) : await graphql(asked);
+  }, { requestsMax, refused: () => refused(overloaded()) });
+  return { fetch: async (request) => addSafetyHeaders(await fetch(request)), underWay };
+}
+
+function createPathRule(): (request: Request) => boolean {
+  // Nearly every request has the URL of the one before it, and parsing one takes as long as reading all its headers.
+  let lastUrl: string | undefined;
+  return ({ url }) => {
+    if (url === lastUrl) return true;
+    // Null where a Host header made a URL of it that is none.
+    if (URL.parse(url)?.pathname !== GRAPHQL_PATH) return false;
+    lastUrl = url;
+    return true;
+  };
+}
+
+function notFound(): Response {
+  return errorResponse({ status: 404, code: "NOT_FOUND", message: `Ask ${GRAPHQL_PATH}` });
+}
+
+function overloaded(): Response {
+  return errorResponse({
+    status: 503,
+    code: "OVERLOADED",
+    message: "Too many requests are under way; try again shortly",
+    headers: { "retry-after": "1" },
+  });
+}
