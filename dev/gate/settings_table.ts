@@ -1,4 +1,4 @@
-/** The README's table of settings, made from the settings themselves; the gate fails when it is stale. */
+/** The table of settings, made from the settings themselves; the gate fails when the one in the docs is stale. */
 import { apiSettings } from "../../api/config.ts";
 import type { Settings } from "../../shared/config/parse.ts";
 import type { Setting } from "../../shared/config/setting.ts";
@@ -12,8 +12,6 @@ const PROGRAMS: Readonly<Record<string, Settings>> = {
   relay: relaySettings,
   persister: persisterSettings,
 };
-const BEGIN = "<!-- settings: written by deno task docs -->";
-const END = "<!-- /settings -->";
 
 /** Returns the table in Markdown. */
 export function settingsTable(): string {
@@ -21,7 +19,7 @@ export function settingsTable(): string {
   for (const [program, settings] of Object.entries(PROGRAMS)) {
     for (const setting of Object.values(settings)) {
       const row = rows.get(setting.name) ?? { setting, fallbacks: new Set<string>(), programs: [] };
-      row.fallbacks.add(setting.fallback ?? "none");
+      row.fallbacks.add(setting.fallback === "" ? "unset" : setting.fallback ?? "none");
       row.programs.push(program);
       rows.set(setting.name, row);
     }
@@ -32,14 +30,4 @@ export function settingsTable(): string {
     return `| ${name} | ${[...fallbacks].join(", ")} | ${who} | ${setting.meaning.replaceAll("|", "\\|")} |`;
   });
   return ["| name | default | read by | meaning |", "| --- | --- | --- | --- |", ...lines].join("\n");
-}
-
-/** Returns the document with the table between its marks replaced. */
-export function withSettingsTable(document: string): string {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END);
-  if (begin < 0 || end < begin) {
-    throw new Error(`Find the settings in README.md: wanted "${BEGIN}" and "${END}"`);
-  }
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${settingsTable()}\n\n${document.slice(end)}`;
 }
