@@ -1,4 +1,5 @@
-# One image, four programs: docker run cast api|ticket-rotator|outbox-relay|vote-persister, and verify|dead-letters.
+# One image, four programs: docker run cast api|ticket-rotator|outbox-relay|vote-persister, and the operator's commands:
+# prepare|verify|poll|dead-letters.
 # Each starts as on any other machine, by its task in deno.json, which names its permissions.
 
 FROM denoland/deno:2.9.6 AS build
@@ -16,6 +17,8 @@ RUN deno cache --frozen \
 
 # Neither a shell nor a package manager.
 FROM denoland/deno:distroless-2.9.6
+# Everything is in the cache: no program fetches a package, now or ever.
+ENV CAST_CACHED_ONLY=on
 ENV DENO_DIR=/deno-dir DENO_NO_PROMPT=1 DENO_NO_UPDATE_CHECK=1 NO_COLOR=1
 WORKDIR /cast
 # Owned by root: the program cannot change what it runs.
