@@ -1,16 +1,29 @@
 /** Settings of the API: as a program with ports of its own, and on an edge host, which brings its own listener. */
 import { type Check, type ConfigOf, type Environment, parseSettings } from "../shared/config/parse.ts";
 import {
+  apiDrainMs,
   apiPort,
+  apiRequestsMax,
+  candidatesMax,
+  graphqlTools,
   logLevel,
   opsPort,
   outboxMax,
+  redisCaFile,
   redisPrefix,
   redisUrl,
   requestLifeMs,
   ticketKeys,
   voteCountMax,
+  voterAudience,
+  voterIssuer,
+  voterJwks,
+  voterJwksUrl,
+  voterVotesMax,
+  voterWindowMs,
 } from "../shared/config/settings.ts";
+import { redisAccessChecks } from "../shared/redis/access.ts";
+import { voterChecks } from "./voter/voter_checks.ts";
 
 export const edgeSettings = {
   logLevel,
@@ -20,9 +33,19 @@ export const edgeSettings = {
   outboxMax,
   requestLifeMs,
   voteCountMax,
+  redisCaFile,
+  candidatesMax,
+  voterVotesMax,
+  voterWindowMs,
+  voterJwks,
+  voterJwksUrl,
+  voterIssuer,
+  voterAudience,
+  graphqlTools,
+  apiRequestsMax,
 };
 
-export const apiSettings = { apiPort, opsPort: opsPort(8081), ...edgeSettings };
+export const apiSettings = { apiPort, opsPort: opsPort(8081), apiDrainMs, ...edgeSettings };
 
 export type EdgeConfig = ConfigOf<typeof edgeSettings>;
 export type ApiConfig = ConfigOf<typeof apiSettings>;
@@ -34,9 +57,9 @@ const portsDiffer: Check<ApiConfig> = ({ apiPort, opsPort }) =>
     : `Set CAST_API_PORT and CAST_OPS_PORT to different ports: got ${apiPort} for both`;
 
 export function parseApiConfig(environment: Environment) {
-  return parseSettings(apiSettings, environment, [portsDiffer]);
+  return parseSettings(apiSettings, environment, [portsDiffer, ...redisAccessChecks, ...voterChecks]);
 }
 
 export function parseEdgeConfig(environment: Environment) {
-  return parseSettings(edgeSettings, environment);
+  return parseSettings(edgeSettings, environment, [...redisAccessChecks, ...voterChecks]);
 }

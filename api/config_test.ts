@@ -33,13 +33,24 @@ Deno.test("parseApiConfig() names every missing and malformed setting at once", 
     CAST_OUTBOX_MAX: "0",
     CAST_REQUEST_LIFE_MS: "1.5",
     CAST_VOTE_COUNT_MAX: "-1",
+    CAST_API_DRAIN_MS: "soon",
+    CAST_API_REQUESTS_MAX: "0",
+    CAST_CANDIDATES_MAX: "0",
+    CAST_GRAPHQL_TOOLS: "yes",
+    CAST_VOTER_VOTES_MAX: "-1",
+    CAST_VOTER_WINDOW_MS: "1",
+    CAST_VOTER_JWKS: "no keys",
+    CAST_VOTER_JWKS_URL: "ftp://keys.test",
+    CAST_VOTER_ISSUER: "a b",
+    CAST_VOTER_AUDIENCE: "a b",
+    CAST_REDIS_CA_FILE: "a b",
   });
   const named = problems.map((problem) => problem.match(/CAST_[A-Z_]+/)?.[0]).sort();
   assertEquals(named, Object.values(apiSettings).map(({ name }) => name).sort());
 });
 
 Deno.test("parseApiConfig() refuses an empty value instead of taking the fallback", () => {
-  for (const { name } of Object.values(apiSettings)) {
+  for (const { name } of Object.values(apiSettings).filter(({ fallback }) => fallback !== "")) {
     const [problem, ...others] = problemsOf({ ...COMPLETE, [name]: "" });
     assertStringIncludes(problem ?? "", `Set ${name}`);
     assertEquals(others, []);
@@ -80,6 +91,40 @@ Deno.test("parseEdgeConfig() needs no port and reads what the API reads otherwis
   assert(parseEdgeConfig({ ...COMPLETE, CAST_API_PORT: "wrong", CAST_OPS_PORT: "wrong" }).ok);
   assertEquals(
     Object.keys(apiSettings).filter((key) => !(key in edgeSettings)),
-    ["apiPort", "opsPort"],
+    ["apiPort", "opsPort", "apiDrainMs"],
   );
+});
+
+Deno.test("parseApiConfig() refuses settings of voters' tokens that contradict each other or mean nothing", () => {
+  const keys = JSON.stringify({ keys: [{ kty: "oct", k: "A".repeat(43) }] });
+  const url = "https://issuer.test/keys";
+  const refused: readonly (readonly [settings: Environment, wanted: string])[] = [
+    [
+      { CAST_VOTER_JWKS: keys, CAST_VOTER_JWKS_URL: url },
+      "Set one of CAST_VOTER_JWKS and CAST_VOTER_JWKS_URL",
+    ],
+    [{ CAST_VOTER_ISSUER: "us" }, "Set CAST_VOTER_JWKS or CAST_VOTER_JWKS_URL"],
+    [{ CAST_VOTER_AUDIENCE: "cast" }, "Set CAST_VOTER_JWKS or CAST_VOTER_JWKS_URL"],
+    [{ CAST_VOTER_JWKS_URL: "https://user:hidden-password@issuer.test" }, "without user and password"],
+    [{ CAST_VOTER_JWKS_URL: "http://issuer.test/keys" }, "unless the host is this machine"],
+    [{ CAST_VOTER_JWKS: "{}" }, "Correct CAST_VOTER_JWKS: wanted a JSON Web Key Set"],
+  ];
+  for (const [settings, wanted] of refused) {
+    const [problem = "", ...others] = problemsOf({ ...COMPLETE, ...settings });
+    assertStringIncludes(problem, wanted);
+    assert(others.length === 0 && !problem.includes("hidden-password"));
+    const edge = parseEdgeConfig({ ...COMPLETE, ...settings });
+    assert(!edge.ok);
+    assertEquals(edge.problems, [problem], "the edge wants the same");
+  }
+  for (
+    const source of [{ CAST_VOTER_JWKS: keys }, { CAST_VOTER_JWKS_URL: url }, {
+      CAST_VOTER_JWKS_URL: "http://127.0.0.1:9/keys",
+    }]
+  ) {
+    assertEquals(
+      problemsOf({ ...COMPLETE, ...source, CAST_VOTER_ISSUER: "us", CAST_VOTER_AUDIENCE: "cast" }),
+      [],
+    );
+  }
 });

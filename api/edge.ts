@@ -18,7 +18,7 @@ const FIRST_CONNECTION_MS_MAX = 1000;
 const config = readConfig();
 let connecting: Promise<Api> | undefined;
 
-const edge: Api = {
+const edge: Pick<Api, "fetch"> = {
   async fetch(request) {
     connecting ??= connect();
     const api = await connecting;
@@ -29,7 +29,7 @@ export default edge;
 
 async function connect(): Promise<Api> {
   const log = createLogger({ program: "api_edge", level: config.logLevel });
-  const redis = createRedisClient({ url: config.redisUrl, log });
+  const redis = createRedisClient({ url: config.redisUrl, caFile: config.redisCaFile, log });
   try {
     await redis.whenConnected(AbortSignal.timeout(FIRST_CONNECTION_MS_MAX));
   } catch (error) {

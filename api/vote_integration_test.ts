@@ -143,7 +143,7 @@ Deno.test("vote refuses a total past GraphQL's Int with TOTAL_TOO_LARGE, the who
 });
 
 Deno.test("vote refuses with OVERLOADED when the outbox is at its cap", async () => {
-  await using api = await createApiWorld({ outboxMax: 2 });
+  await using api = await createApiWorld({ settings: { CAST_OUTBOX_MAX: "2" } });
   const ticket = await api.mint();
   await api.client.vote(oneVote(ticket));
   await api.client.vote(oneVote(ticket));

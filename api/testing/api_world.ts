@@ -8,6 +8,7 @@ import { createRedisClient, type RedisClient } from "../../shared/redis/client.t
 import { createMintScript } from "../../shared/redis/ticket_scripts.ts";
 import { createTcpProxy, type TcpProxy } from "../../shared/testing/tcp_proxy.ts";
 import { createWorld, type World } from "../../shared/testing/world.ts";
+import { parseEdgeConfig } from "../config.ts";
 import { createApi } from "../server.ts";
 import { type ApiClient, createApiClient } from "./api_client.ts";
 
@@ -20,10 +21,12 @@ const LIFETIME_MS = 3_600_000;
 export interface ApiWorldOptions {
   /** False leaves the shard closed, as after any restart of Redis. */
   readonly open?: boolean;
-  readonly outboxMax?: number;
-  readonly voteCountMax?: number;
+  /** Settings of the API by their variables, over their fallbacks. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Of the API's own connection, which runs through `proxy`. */
   readonly commandTimeoutMs?: number;
+  /** How long the API waits for the body of a request. */
+  readonly bodyWaitMsMax?: number;
 }
 
 export interface MintOptions {
@@ -49,7 +52,7 @@ export interface ApiWorld extends AsyncDisposable {
 }
 
 export async function createApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
-  const { open = true, outboxMax = 1_000_000, voteCountMax = 100, commandTimeoutMs = 5_000 } = options;
+  const { open = true, settings = {}, commandTimeoutMs = 5_000, bodyWaitMsMax } = options;
   const world = await createWorld();
   const { redisUrl } = world.addresses;
   const proxy = createTcpProxy({ hostname: redisUrl.hostname, port: Number(redisUrl.port || 6379) });
@@ -60,17 +63,14 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   world.defer(() => apiRedis.close());
   await apiRedis.whenConnected(AbortSignal.timeout(10_000));
 
-  const api = createApi({
-    redis: apiRedis,
-    config: {
-      redisPrefix: world.name,
-      ticketKeys: parseKeyRing(TEST_KEYS),
-      outboxMax,
-      requestLifeMs: 120_000,
-      voteCountMax,
-    },
-    log: world.log,
+  const parsed = parseEdgeConfig({
+    CAST_REDIS_URL: proxied.href,
+    CAST_REDIS_PREFIX: world.name,
+    CAST_TICKET_KEYS: TEST_KEYS,
+    ...settings,
   });
+  if (!parsed.ok) throw new Error(`Read the settings of the API: ${parsed.problems.join("; ")}`);
+  const api = createApi({ redis: apiRedis, config: parsed.config, log: world.log, bodyWaitMsMax });
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, api.fetch);
   world.defer(() => server.shutdown());
   if (open) await world.openShard(EPOCH);

@@ -1,17 +1,26 @@
 /** Settings of the dead letters' command. */
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
 import {
-  kafkaBrokers,
   kafkaTopic,
   logLevel,
+  postgresCaFile,
   postgresSchema,
   postgresUrl,
 } from "../../shared/config/settings.ts";
+import { kafkaAccessChecks, kafkaAccessSettings } from "../../shared/kafka/access.ts";
+import { postgresAccessChecks } from "../../shared/postgres/access.ts";
 
-export const deadLettersSettings = { logLevel, kafkaBrokers, kafkaTopic, postgresUrl, postgresSchema };
+export const deadLettersSettings = {
+  logLevel,
+  ...kafkaAccessSettings,
+  kafkaTopic,
+  postgresUrl,
+  postgresSchema,
+  postgresCaFile,
+};
 
 export type DeadLettersConfig = ConfigOf<typeof deadLettersSettings>;
 
 export function parseDeadLettersConfig(environment: Environment) {
-  return parseSettings(deadLettersSettings, environment);
+  return parseSettings(deadLettersSettings, environment, [...kafkaAccessChecks, ...postgresAccessChecks]);
 }

@@ -28,6 +28,7 @@ export interface ReadRecordsOptions {
 
 const LOOK_MS = 1000;
 const FETCH_WAIT_MS = 100;
+const GROUP_RETRY_MS_MAX = 2000;
 
 /** What the topic holds at this moment, or undefined when there is no such topic. */
 export async function readRanges(kafka: Kafka, topic: string): Promise<PartitionRange[] | undefined> {
@@ -49,7 +50,8 @@ export async function readRecords(kafka: Kafka, options: ReadRecordsOptions): Pr
     groupId,
     maxWaitTimeInMs: FETCH_WAIT_MS,
     allowAutoTopicCreation: false,
-    retry: { retries: 2, restartOnFailure: () => Promise.resolve(false) },
+    // A Kafka that has just started is still loading its groups for a while.
+    retry: { retries: 5, maxRetryTime: GROUP_RETRY_MS_MAX, restartOnFailure: () => Promise.resolve(false) },
   });
   try {
     await consumeRanges(consumer, { ...options, ranges });

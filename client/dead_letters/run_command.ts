@@ -1,4 +1,5 @@
 /** Runs one command on Kafka and Postgres, and closes what it opened. Returns the exit code. */
+import { kafkaAccess } from "../../shared/kafka/access.ts";
 import { createKafkaClient } from "../../shared/kafka/client.ts";
 import type { Logger } from "../../shared/log/logger.ts";
 import { createPostgresPool } from "../../shared/postgres/pool.ts";
@@ -24,9 +25,9 @@ export async function runCommand(
   command: StoreCommand,
   { config, write, log, signal }: CommandContext,
 ): Promise<0 | 1> {
-  const { kafkaBrokers: brokers, kafkaTopic: topic, postgresUrl: url, postgresSchema: schema } = config;
-  const kafka = createKafkaClient({ brokers, clientId: "cast-dead-letters", log });
-  const pool = createPostgresPool({ url, schema, connectionsMax: 1, log });
+  const { kafkaTopic: topic, postgresUrl: url, postgresCaFile: caFile, postgresSchema: schema } = config;
+  const kafka = createKafkaClient({ ...kafkaAccess(config), clientId: "cast-dead-letters", log });
+  const pool = createPostgresPool({ url, caFile, schema, connectionsMax: 1, log });
   const producer = createReplayProducer(kafka, topic);
   try {
     const source = await openDeadLetters(kafka, { topic, signal, log });

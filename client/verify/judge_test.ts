@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { parsePoll } from "../../shared/redis/poll_scripts.ts";
 import {
   countedUpTo,
   epochState,
@@ -62,7 +63,16 @@ function redisAfter(fields: Partial<RedisAfter["state"]> = {}, incarnation = "a"
   const last = { epoch: EPOCH, version: 12 };
   return {
     incarnation,
-    state: { isOpen: true, epoch: EPOCH, newestOpensAt: -1, last, carriedCount: 0, timeMs: 1, ...fields },
+    state: {
+      isOpen: true,
+      epoch: EPOCH,
+      newestOpensAt: -1,
+      last,
+      carriedCount: 0,
+      timeMs: 1,
+      poll: parsePoll([]),
+      ...fields,
+    },
   };
 }
 

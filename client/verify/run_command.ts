@@ -37,9 +37,15 @@ const CONNECT_MS_MAX = 5000;
 /** Returns the exit code. Throws where a store does not answer. */
 export async function runCommand(command: VerifyCommand, context: CommandContext): Promise<0 | 1 | 2> {
   const { config, log, write, signal } = context;
-  const redis = createRedisClient({ url: config.redisUrl, log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+  const redis = createRedisClient({
+    url: config.redisUrl,
+    caFile: config.redisCaFile,
+    log,
+    commandTimeoutMs: COMMAND_TIMEOUT_MS,
+  });
   const pool = createPostgresPool({
     url: config.postgresUrl,
+    caFile: config.postgresCaFile,
     schema: config.postgresSchema,
     connectionsMax: 2,
     log,

@@ -42,7 +42,8 @@ export interface RunningProgram {
 export function startProgram(name: ProgramName, environment: Record<string, string>): RunningProgram {
   const { settings, main } = PROGRAMS[name];
   // Port 0: any number of copies side by side.
-  const env = { CAST_OPS_PORT: "0", CAST_API_PORT: "0", CAST_LOG_LEVEL: "info", ...environment };
+  const ports = { CAST_OPS_PORT: "0", CAST_API_PORT: "0" };
+  const env = { ...ports, CAST_LOG_LEVEL: "info", OTEL_SERVICE_NAME: `cast-${name}`, ...environment };
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--frozen", "--quiet", ...permissionFlags(settings, env), main],
     cwd: ROOT,

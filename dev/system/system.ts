@@ -12,6 +12,8 @@ export interface SystemOptions {
 export interface System {
   /** One client an API process. */
   readonly clients: readonly ApiClient[];
+  /** Where each of them asks. */
+  readonly urls: readonly string[];
   /** The copies of a program that run at the moment. */
   copies(name: ProgramName): readonly RunningProgram[];
   /** Kills every copy of a program with SIGKILL, one after the other, each time with a new one started in its place. */
@@ -38,16 +40,18 @@ export async function startSystem(world: World, options: SystemOptions = {}): Pr
   const copies = (name: ProgramName) => running.get(name) ?? [];
   world.defer(() => stopAll(NAMES.flatMap(copies)));
   await Promise.all(NAMES.flatMap(copies).map((program) => program.whenReady()));
-  const clients = await Promise.all(
+  const urls = await Promise.all(
     copies("api").map(async (program) => {
       const { port } = await program.logged("api_listening");
-      return createApiClient(`http://127.0.0.1:${port}/graphql`);
+      return `http://127.0.0.1:${port}/graphql`;
     }),
   );
+  const clients = urls.map(createApiClient);
   await clients[0]?.whenTicketOpen();
 
   return {
     clients,
+    urls,
     copies,
     async killAndReplace(name) {
       for (const [index, program] of copies(name).entries()) {

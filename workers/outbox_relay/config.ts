@@ -2,13 +2,21 @@
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
 import {
   kafkaBrokers,
+  kafkaCaFile,
+  kafkaPassword,
   kafkaReplicas,
+  kafkaSasl,
+  kafkaTls,
   kafkaTopic,
+  kafkaUsername,
   logLevel,
   opsPort,
+  redisCaFile,
   redisPrefix,
   redisUrl,
 } from "../../shared/config/settings.ts";
+import { kafkaAccessChecks } from "../../shared/kafka/access.ts";
+import { redisAccessChecks } from "../../shared/redis/access.ts";
 
 export const relaySettings = {
   opsPort: opsPort(8083),
@@ -18,10 +26,16 @@ export const relaySettings = {
   kafkaBrokers,
   kafkaTopic,
   kafkaReplicas,
+  redisCaFile,
+  kafkaTls,
+  kafkaCaFile,
+  kafkaSasl,
+  kafkaUsername,
+  kafkaPassword,
 };
 
 export type RelayConfig = ConfigOf<typeof relaySettings>;
 
 export function parseRelayConfig(environment: Environment) {
-  return parseSettings(relaySettings, environment);
+  return parseSettings(relaySettings, environment, [...redisAccessChecks, ...kafkaAccessChecks]);
 }

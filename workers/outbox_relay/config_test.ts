@@ -29,14 +29,23 @@ Deno.test("parseRelayConfig() names every missing and malformed setting at once,
     CAST_REDIS_PREFIX: "{0}",
     CAST_KAFKA_TOPIC: "votes/2026",
     CAST_KAFKA_REPLICAS: "0",
+    CAST_REDIS_CA_FILE: "a b",
+    CAST_KAFKA_TLS: "yes",
+    CAST_KAFKA_CA_FILE: "a,b",
+    CAST_KAFKA_SASL: "any",
+    CAST_KAFKA_USERNAME: "a b",
   });
   const named = problems.map((problem) => problem.match(/CAST_[A-Z_]+/)?.[0]).sort();
-  assertEquals(named, Object.values(relaySettings).map(({ name }) => name).sort());
+  // Any text is a password.
+  const mayBeWrong = Object.values(relaySettings).map(({ name }) => name).filter((name) =>
+    name !== "CAST_KAFKA_PASSWORD"
+  );
+  assertEquals(named, mayBeWrong.sort());
   assert(!problems.join().includes("hidden-password"));
 });
 
 Deno.test("parseRelayConfig() refuses an empty value instead of taking the fallback", () => {
-  for (const { name } of Object.values(relaySettings)) {
+  for (const { name } of Object.values(relaySettings).filter(({ fallback }) => fallback !== "")) {
     const [problem, ...others] = problemsOf({ ...COMPLETE, [name]: "" });
     assertStringIncludes(problem ?? "", `Set ${name}`);
     assertEquals(others, []);

@@ -11,7 +11,7 @@
  */
 import type { Message } from "kafkajs";
 import type { Logger } from "../../shared/log/logger.ts";
-import { kafkaValue, type OutboxEntry, voteIdOf } from "../../shared/vote/record.ts";
+import { kafkaValue, type OutboxEntry, traceparentOf, voteIdOf } from "../../shared/vote/record.ts";
 
 /** The outbox of one shard. */
 export interface Outbox {
@@ -79,7 +79,9 @@ async function settled(all: readonly Promise<unknown>[]): Promise<void> {
 
 /** An entry that is no vote of ours still goes to Kafka: the persister keeps it as a dead letter. */
 function toMessage(entry: OutboxEntry): Message {
-  return { key: voteIdOf(entry.vote) ?? null, value: kafkaValue(entry) };
+  const message = { key: voteIdOf(entry.vote) ?? null, value: kafkaValue(entry) };
+  const traceparent = traceparentOf(entry.vote);
+  return traceparent === undefined ? message : { ...message, headers: { traceparent } };
 }
 
 /** Exported for its test. The first entry always passes: what Redis took in is at most a few kilobytes. */

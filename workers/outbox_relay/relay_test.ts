@@ -147,3 +147,20 @@ Deno.test("withinBytes() lets the first entry pass whatever its size, and takes 
   assertEquals(withinBytes(small), small);
   assertEquals(withinBytes([]), []);
 });
+
+Deno.test("relayVotes() repeats a vote's traceparent in its record's header, and gives the others none", async () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const { fake, step } = relayOver([
+    entry(0),
+    entry(1, `{"v":1,"id":"${VOTE_ID}","traceparent":"${traceparent}"}`),
+    entry(2, `{"v":1,"id":"${VOTE_ID}","traceparent":"garbage"}`),
+    entry(3, "garbage"),
+  ]);
+  await step();
+  assertEquals(fake.sent[0]?.map(({ headers }) => headers), [
+    undefined,
+    { traceparent },
+    undefined,
+    undefined,
+  ]);
+});

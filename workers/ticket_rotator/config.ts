@@ -3,6 +3,7 @@ import { type Check, type ConfigOf, type Environment, parseSettings } from "../.
 import {
   logLevel,
   opsPort,
+  redisCaFile,
   redisPrefix,
   redisUrl,
   ticketIntervalMs,
@@ -10,6 +11,7 @@ import {
   ticketLifetimeMs,
   ticketUses,
 } from "../../shared/config/settings.ts";
+import { redisAccessChecks } from "../../shared/redis/access.ts";
 
 export const rotatorSettings = {
   opsPort: opsPort(8082),
@@ -20,6 +22,7 @@ export const rotatorSettings = {
   ticketLifetimeMs,
   ticketIntervalMs,
   ticketUses,
+  redisCaFile,
 };
 
 export type RotatorConfig = ConfigOf<typeof rotatorSettings>;
@@ -31,5 +34,5 @@ const lifetimeCoversInterval: Check<RotatorConfig> = ({ ticketLifetimeMs, ticket
     : `Raise CAST_TICKET_LIFETIME_MS to CAST_TICKET_INTERVAL_MS or more: got ${ticketLifetimeMs}, wanted ${ticketIntervalMs}`;
 
 export function parseRotatorConfig(environment: Environment) {
-  return parseSettings(rotatorSettings, environment, [lifetimeCoversInterval]);
+  return parseSettings(rotatorSettings, environment, [lifetimeCoversInterval, ...redisAccessChecks]);
 }

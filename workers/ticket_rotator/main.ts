@@ -1,12 +1,17 @@
 /** Composition root of the ticket rotator: opens the next ticket. Needs Redis. */
 import { runLoop } from "../../shared/lifecycle/loop.ts";
 import { runProgram } from "../../shared/lifecycle/run_program.ts";
+import { createScrapeRead } from "../../shared/metrics/scrape_read.ts";
+import { exportStoreStates } from "../../shared/metrics/store_metrics.ts";
 import { createRedisClient } from "../../shared/redis/client.ts";
 import { shardKeys } from "../../shared/redis/keys.ts";
 import { createReadShardScript } from "../../shared/redis/shard_scripts.ts";
-import { createMintScript } from "../../shared/redis/ticket_scripts.ts";
+import { createMintScript, createOpenTicketScript } from "../../shared/redis/ticket_scripts.ts";
 import { createTicketSigner } from "../../shared/ticket/signer.ts";
 import { parseRotatorConfig, rotatorSettings } from "./config.ts";
+import { readCurrentTicket } from "./current_ticket.ts";
+import { measureMint } from "./measured_mint.ts";
+import { createRotatorMetrics } from "./metrics.ts";
 import { createRotator } from "./rotate.ts";
 
 const SHARD = 0;
@@ -15,17 +20,26 @@ await runProgram({
   name: "ticket_rotator",
   settings: rotatorSettings,
   parse: parseRotatorConfig,
-  start({ config, log, shutdown }) {
-    const redis = createRedisClient({ url: config.redisUrl, log });
+  start({ config, log, registry, shutdown }) {
+    const redis = createRedisClient({ url: config.redisUrl, caFile: config.redisCaFile, log });
     shutdown.add("redis", () => redis.close());
     const keys = shardKeys({ prefix: config.redisPrefix, shard: SHARD });
+    exportStoreStates(registry, { program: "ticket_rotator", stores: { redis: redis.isConnected } });
+    const readShard = createReadShardScript(redis, keys);
+    const readOpenTicket = createOpenTicketScript(redis, keys);
+    const lifetimeMs = config.ticketLifetimeMs;
+    const readTicket = createScrapeRead(() => readCurrentTicket({ readOpenTicket, readShard, lifetimeMs }), {
+      what: "Read the current ticket",
+      log,
+    });
+    const metrics = createRotatorMetrics(registry, { readTicket });
     const rotator = createRotator({
       shard: SHARD,
       intervalMs: config.ticketIntervalMs,
-      lifetimeMs: config.ticketLifetimeMs,
+      lifetimeMs,
       uses: config.ticketUses,
-      readShard: createReadShardScript(redis, keys),
-      mint: createMintScript(redis, keys),
+      readShard,
+      mint: measureMint(createMintScript(redis, keys), metrics),
       signer: createTicketSigner(config.ticketKeys),
       log,
     });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { parsePoll } from "../../shared/redis/poll_scripts.ts";
 import type { ShardState } from "../../shared/redis/shard_scripts.ts";
 import type { MintInput, MintOutcome } from "../../shared/redis/ticket_scripts.ts";
 import { createSilentLogger } from "../../shared/testing/silent_logger.ts";
@@ -11,6 +12,7 @@ const OPEN: ShardState = {
   last: undefined,
   carriedCount: 0,
   timeMs: 10_250,
+  poll: parsePoll([]),
 };
 
 /** A rotator over a shard that the test sets and a mint that remembers what it was asked. */

@@ -32,14 +32,27 @@ Deno.test("parsePersisterConfig() names every missing and malformed setting at o
     CAST_POSTGRES_URL: "mysql://cast:hidden-password@postgres.test",
     CAST_POSTGRES_SCHEMA: 'public"; drop',
     CAST_REQUEST_LIFE_MS: "999",
+    CAST_CANDIDATES_FILE: "a b",
+    CAST_VOTER_VOTES_MAX: "-1",
+    CAST_VOTER_WINDOW_MS: "1",
+    CAST_REDIS_CA_FILE: "a b",
+    CAST_KAFKA_TLS: "yes",
+    CAST_KAFKA_CA_FILE: "a,b",
+    CAST_KAFKA_SASL: "any",
+    CAST_KAFKA_USERNAME: "a b",
+    CAST_POSTGRES_CA_FILE: "a b",
   });
   const named = problems.map((problem) => problem.match(/CAST_[A-Z_]+/)?.[0]).sort();
-  assertEquals(named, Object.values(persisterSettings).map(({ name }) => name).sort());
+  // Any text is a password.
+  const mayBeWrong = Object.values(persisterSettings).map(({ name }) => name).filter((name) =>
+    name !== "CAST_KAFKA_PASSWORD"
+  );
+  assertEquals(named, mayBeWrong.sort());
   assert(!problems.join().includes("hidden-password"));
 });
 
 Deno.test("parsePersisterConfig() refuses an empty value instead of taking the fallback", () => {
-  for (const { name } of Object.values(persisterSettings)) {
+  for (const { name } of Object.values(persisterSettings).filter(({ fallback }) => fallback !== "")) {
     const [problem, ...others] = problemsOf({ ...COMPLETE, [name]: "" });
     assertStringIncludes(problem ?? "", `Set ${name}`);
     assertEquals(others, []);

@@ -11,6 +11,7 @@ import { pause } from "../../shared/lifecycle/pause.ts";
 import type { Logger } from "../../shared/log/logger.ts";
 import type { PostgresPool } from "../../shared/postgres/pool.ts";
 import { consumeBatch } from "./consume_batch.ts";
+import { watchConsumerLag } from "./consumer_lag.ts";
 import type { PersistBatchOptions } from "./persist_batch.ts";
 import { RecordsForgottenError } from "./offsets.ts";
 import { createPositions } from "./positions.ts";
@@ -72,6 +73,7 @@ export function createConsumerLife(options: ConsumerLifeOptions): ConsumerLife {
   consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => onJoined(payload.memberAssignment[topic] ?? []));
   consumer.on(consumer.events.REBALANCING, onUnassigned);
+  watchConsumerLag(consumer, options);
   pool.on("connect", onReconnected);
   const end = () => resolve();
   signal.addEventListener("abort", end, { once: true });
