@@ -2,7 +2,9 @@
 import { lintCompose } from "./containers/lint_compose.ts";
 import { lintDockerfile } from "./containers/lint_dockerfile.ts";
 import { lintWorkflows } from "./containers/lint_workflows.ts";
+import { alertsStep } from "./gate/alerts_step.ts";
 import { chaosStep } from "./gate/chaos_step.ts";
+import { manifestsStep } from "./gate/manifests_step.ts";
 import { denoStep, type Step } from "./gate/step.ts";
 import { testStep } from "./gate/test_step.ts";
 
@@ -20,6 +22,7 @@ const STEPS: readonly Step[] = [
     "client/dead_letters/main.ts",
     "dev/chaos/main.ts",
     "dev/dev.ts",
+    "dev/manifests/main.ts",
     "dev/simulation/main.ts",
     "dev/test.ts",
   ]),
@@ -28,6 +31,8 @@ const STEPS: readonly Step[] = [
   { name: "Dockerfile", run: () => lintDockerfile() },
   { name: "compose.yaml", run: () => lintCompose() },
   { name: "workflows", run: () => lintWorkflows() },
+  manifestsStep({ javaHome: Deno.env.get("JAVA_HOME") }),
+  alertsStep(),
   testStep(),
   chaosStep(),
 ];

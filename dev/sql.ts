@@ -2,7 +2,9 @@
  * `deno task sql '<statement>'`: asks the Postgres of the running `deno task dev`, or the one that CAST_POSTGRES_URL names,
  * where no psql is installed.
  */
-import pg from "pg";
+import type pg from "pg";
+import { createLogger } from "../shared/log/logger.ts";
+import { createPostgresPool } from "../shared/postgres/pool.ts";
 import { createCheckout } from "./stack/checkout.ts";
 import { readEnvironmentFile } from "./stack/environment_file.ts";
 import { INTERRUPTED, launch } from "./stack/launcher.ts";
@@ -16,18 +18,21 @@ async function main(stopping: AbortSignal): Promise<number> {
   const environment = { ...await readEnvironmentFile(createCheckout()), ...Deno.env.toObject() };
   const connectionString = environment["CAST_POSTGRES_URL"];
   if (!connectionString) throw new SetupError("Start deno task dev first, or set CAST_POSTGRES_URL");
-  const client = new pg.Client({ connectionString });
+  const pool = createPostgresPool({
+    url: new URL(connectionString),
+    caFile: environment["CAST_POSTGRES_CA_FILE"] || undefined,
+    schema: environment["CAST_POSTGRES_SCHEMA"] || "public",
+    connectionsMax: 1,
+    log: createLogger({ program: "sql", level: "error" }),
+  });
   stopping.addEventListener("abort", () => Deno.exit(INTERRUPTED));
   try {
-    await client.connect();
-    const schema = environment["CAST_POSTGRES_SCHEMA"];
-    if (schema) await client.query("select set_config('search_path', $1, false)", [schema]);
-    show(await client.query(statement));
+    show(await pool.query(statement));
     return 0;
   } catch (error) {
     throw new SetupError(`Ask Postgres: ${error instanceof Error ? error.message : error}`, { cause: error });
   } finally {
-    await client.end().catch(() => undefined);
+    await pool.end().catch(() => undefined);
   }
 }
 

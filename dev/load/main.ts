@@ -59,9 +59,10 @@ async function runAgainst(session: Session): Promise<ExitCode> {
       ["Start deno task dev, name its Postgres, or use --own:", ...parsed.problems].join("\n"),
     );
   }
-  const { postgresUrl: url, postgresSchema: schema, logLevel: level, apiPort } = parsed.config;
+  const { postgresUrl: url, postgresCaFile: caFile, postgresSchema: schema, logLevel: level, apiPort } =
+    parsed.config;
   const log = createLogger({ program: "load", level, destination: pino.destination({ fd: 2, sync: true }) });
-  const pool = createPostgresPool({ url, schema, connectionsMax: 2, log });
+  const pool = createPostgresPool({ url, caFile, schema, connectionsMax: 2, log });
   const origins = args.apis.length > 0 ? args.apis : [`http://127.0.0.1:${apiPort}`];
   try {
     const report = await runLoad({

@@ -17,6 +17,8 @@ export function programEnvironment(options: ProgramEnvironmentOptions): Record<s
   const { environment } = options;
   const namesKeys = Boolean(environment["CAST_TICKET_KEYS"] || environment["CAST_TICKET_KEYS_FILE"]);
   return {
+    // The one place where introspection and GraphiQL are on unless somebody turns them off.
+    CAST_GRAPHQL_TOOLS: "on",
     ...environment,
     ...addressVariables(options.addresses),
     ...(namesKeys ? {} : { CAST_TICKET_KEYS: options.ticketKeys }),

@@ -11,6 +11,7 @@ const OPTIONS = {
 
 Deno.test("programEnvironment() gives addresses, ports and the key that was made", () => {
   assertEquals(programEnvironment(OPTIONS), {
+    CAST_GRAPHQL_TOOLS: "on",
     CAST_REDIS_URL: "redis://r",
     CAST_KAFKA_BROKERS: "k:1",
     CAST_POSTGRES_URL: "postgres://p",
@@ -30,6 +31,8 @@ Deno.test("programEnvironment() passes on the developer's settings, but not a po
   const variables = programEnvironment({ ...OPTIONS, environment });
   assertEquals([variables["PATH"], variables["CAST_TICKET_USES"]], ["/bin", "7"]);
   assertEquals([variables["CAST_OPS_PORT"], variables["CAST_REDIS_URL"]], ["20001", "redis://r"]);
+  const off = programEnvironment({ ...OPTIONS, environment: { CAST_GRAPHQL_TOOLS: "off" } });
+  assertEquals(off["CAST_GRAPHQL_TOOLS"], "off");
 });
 
 Deno.test("programEnvironment() leaves keys alone that the developer names", () => {

@@ -6,7 +6,7 @@
 import { v7 } from "uuid";
 import { createSilentLogger } from "../../../shared/testing/silent_logger.ts";
 import { createRedisClient } from "../../../shared/redis/client.ts";
-import { shardKeys } from "../../../shared/redis/keys.ts";
+import { type ShardKeys, shardKeys } from "../../../shared/redis/keys.ts";
 import { registerScript } from "../../../shared/redis/script.ts";
 import { OPEN_TICKET_SCRIPT } from "../../../shared/redis/ticket_scripts.ts";
 import { READ_TOTAL_SCRIPT } from "../../../shared/redis/total_script.ts";
@@ -15,6 +15,9 @@ import { fingerprint } from "../../../shared/vote/fingerprint.ts";
 import { TOTAL_MAX } from "../../../shared/vote/rules.ts";
 
 const REQUEST_LIFE_MS = 120_000;
+const CANDIDATES_MAX = 1_000_000;
+const VOTER_VOTES_MAX = 0;
+const VOTER_WINDOW_MS = 3_600_000;
 const JSON_HEADERS = { headers: { "content-type": "application/json; charset=utf-8" } };
 
 const MESSAGE = "Votes recorded successfully";
@@ -49,13 +52,7 @@ function main(): void {
     const id = v7();
     const record = { v: 1, id, shard: 0, names, counts, ...(requestId === undefined ? {} : { requestId }) };
     const [code, ...votes] = await runVote({
-      keys: [
-        keys.meta,
-        keys.ticket({ epoch, opensAt }),
-        keys.tally,
-        keys.outbox,
-        keys.request(requestId ?? ""),
-      ],
+      keys: voteKeys(keys, { epoch, opensAt, requestId }),
       args: [
         client.incarnation(),
         epoch,
@@ -66,6 +63,9 @@ function main(): void {
         REQUEST_LIFE_MS,
         outboxMax,
         TOTAL_MAX,
+        CANDIDATES_MAX,
+        VOTER_VOTES_MAX,
+        VOTER_WINDOW_MS,
         ...names.flatMap((name, index) => [name, counts[index] as number]),
       ],
     });
@@ -75,7 +75,7 @@ function main(): void {
 
   async function total({ username }: RawQuery) {
     const [, total] = await runTotal({
-      keys: [keys.meta, keys.tally],
+      keys: [keys.meta, keys.tally, keys.frozen],
       args: [client.incarnation(), username],
     });
     return { data: { query: Number(total) } };
@@ -101,6 +101,15 @@ function main(): void {
       await (variables?.ticket ? vote(variables) : variables?.username ? total(variables) : openTicket());
     return new Response(JSON.stringify(answer), JSON_HEADERS);
   });
+}
+
+function voteKeys(
+  keys: ShardKeys,
+  { epoch, opensAt, requestId = "" }: { epoch: number; opensAt: number; requestId: string | undefined },
+): string[] {
+  const { meta, tally, outbox, candidates, frozen } = keys;
+  const ticket = keys.ticket({ epoch, opensAt });
+  return [meta, ticket, tally, outbox, keys.request(requestId), candidates, frozen, keys.voter("")];
 }
 
 function fingerprintText({ names, counts }: { names: readonly string[]; counts: readonly number[] }): string {

@@ -14,7 +14,14 @@ const VOTES = 50_000;
 const AT_ONCE = 64;
 const RELAY_MS_MAX = 60_000;
 /** Long enough that no request id is forgotten before the last look. */
-const LIMITS = { requestLifeMs: 3_600_000, outboxMax: 100_000_000, totalMax: TOTAL_MAX };
+const LIMITS = {
+  requestLifeMs: 3_600_000,
+  outboxMax: 100_000_000,
+  totalMax: TOTAL_MAX,
+  candidatesMax: 1_000_000,
+  voterVotesMax: 0,
+  voterWindowMs: 3_600_000,
+};
 
 export async function redisPerVote(context: BenchContext): Promise<Figure[]> {
   const figures: Figure[] = [];

@@ -13,7 +13,14 @@ import { requireTool } from "../run/tools.ts";
 import { CONNECTIONS } from "../run/wrk.ts";
 import { runRedisBenchmark } from "./redis_benchmark.ts";
 
-const LIMITS = { requestLifeMs: 120_000, outboxMax: 100_000_000, totalMax: TOTAL_MAX };
+const LIMITS = {
+  requestLifeMs: 120_000,
+  outboxMax: 100_000_000,
+  totalMax: TOTAL_MAX,
+  candidatesMax: 1_000_000,
+  voterVotesMax: 0,
+  voterWindowMs: 3_600_000,
+};
 /** For a first round that must find out how many a second there are. */
 const TRIAL_VOTES = 20_000;
 
@@ -76,9 +83,13 @@ function benchmarkSide(
     const votes = perSecond === undefined ? TRIAL_VOTES : Math.round(perSecond * seconds);
     const sha = await client.redis.script("LOAD", VOTE_SCRIPT.lua) as string;
     const record = newRecord();
-    const scriptKeys = [keys.meta, keys.ticket(ticket), keys.tally, keys.outbox, keys.request("")];
+    const scriptKeys = [
+      ...[keys.meta, keys.ticket(ticket), keys.tally, keys.outbox, keys.request("")],
+      ...[keys.candidates, keys.frozen, keys.voter("")],
+    ];
     const args = [client.incarnation(), ticket.epoch, record.id, JSON.stringify(record), "0", ""];
-    const limits = [LIMITS.requestLifeMs, LIMITS.outboxMax, LIMITS.totalMax];
+    // In the script's order.
+    const limits = Object.values(LIMITS);
     const names = record.names.flatMap((name, index) => [name, record.counts[index] as number]);
     perSecond = await runRedisBenchmark({
       url: world.addresses.redisUrl,
