@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { readEnvironment } from "../../shared/config/environment.ts";
 import { parseSettings } from "../../shared/config/parse.ts";
-import { redisPrefix } from "../../shared/config/settings.ts";
+import { redisPrefix } from "../../shared/config/store_settings.ts";
 import { aclFile, type PasswordHashes, REDIS_USERS } from "../../shared/redis/acl.ts";
 import { complain, print, reasonOf } from "../terminal.ts";
 
@@ -50,7 +50,7 @@ function readHashes(folder: string): PasswordHashes {
 }
 
 function hashesOf(name: string, text: string): string[] {
-  const passwords = text.split(/\r?\n/).filter((line) => line !== "");
+  const passwords = text.split("\n").map((line) => line.replace(/\r$/, "")).filter((line) => line !== "");
   const isShort = passwords.some((password) => password.length < PASSWORD_CHARACTERS_MIN);
   if (passwords.length === 0 || isShort) {
     throw new Error(`Give ${name} a password of ${PASSWORD_CHARACTERS_MIN} characters or more`);

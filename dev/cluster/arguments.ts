@@ -6,11 +6,12 @@ import type { ImageLoad } from "./image.ts";
 export const DEPLOY_USAGE =
   `Usage: deno task deploy [--overlay NAME] [--image NAME] [--load HOW] [--repository NAME]
 
-Builds the image, brings it to the cluster of KUBECONFIG, applies k8s/overlays/NAME and waits until all is ready.
+Builds the image, brings it to the cluster of KUBECONFIG, applies k8s/overlays/NAME and waits until all is ready. An
+overlay that names an image of its own keeps it, unless --repository, --load or --image says otherwise.
 
   --overlay NAME     the folder below k8s/overlays (local)
+  --repository NAME  what the image is called, without a tag (cast); one that begins with a host is pushed there
   --load HOW         kind, minikube, push, none, or a command that is given the image's name; else the context tells
-  --repository NAME  what the image is called, without a tag (cast)
   --image NAME       an image that is where the cluster finds it: nothing is built or loaded`;
 
 export const TEST_USAGE = `Usage: deno task test:cluster [--load HOW] [--image NAME] [--api URL] [--keep]
@@ -23,7 +24,8 @@ Deploys the local overlay, votes while pods are killed and rolled, and compares 
 
 export interface DeployArguments {
   readonly overlay: string;
-  readonly repository: string;
+  /** Undefined: that of the overlay, or "cast" where it leaves that open. */
+  readonly repository: string | undefined;
   readonly image: string | undefined;
   /** Undefined: guess. */
   readonly load: ImageLoad | undefined;
@@ -38,7 +40,7 @@ const COMMON = { load: { type: "string" }, image: { type: "string" }, help: { ty
 
 /** Undefined when help is wanted. */
 export function parseDeployArguments(args: string[]): DeployArguments | undefined {
-  const { help, load, image, overlay = "local", repository = "cast" } = parse(args, {
+  const { help, load, image, overlay = "local", repository } = parse(args, {
     usage: DEPLOY_USAGE,
     options: { ...COMMON, overlay: { type: "string" }, repository: { type: "string" } },
   });
@@ -54,7 +56,9 @@ export function parseTestArguments(args: string[]): TestArguments | undefined {
     options: { ...COMMON, api: { type: "string" }, keep: { type: "boolean" } },
   });
   if (api !== undefined && !URL.canParse(api)) throw new SetupError(`Give --api a URL: got "${api}"`);
-  return help ? undefined : { overlay: "local", repository: "cast", image, load: parseLoad(load), api, keep };
+  return help
+    ? undefined
+    : { overlay: "local", repository: undefined, image, load: parseLoad(load), api, keep };
 }
 
 function parseLoad(load: string | undefined): ImageLoad | undefined {

@@ -48,6 +48,11 @@ export function guessLoad(context: string): ImageLoad {
   );
 }
 
+/** Whether a repository lies where nodes can fetch from: its first part is a host. */
+export function namesRegistry(repository: string): boolean {
+  return /^(?:localhost|[^/]*[.:][^/]*)\//.test(repository);
+}
+
 export async function currentContext(): Promise<string> {
   const args = ["config", "current-context"];
   return await runClient("kubectl", { action: "Read the context", args, install: "install kubectl" });

@@ -51,7 +51,7 @@ export function programSecrets(
 
 /** While one password takes the place of another, Redis knows both, one a line: the first is for the programs. */
 function passwordOf(passwords: SecretContent, user: string): string {
-  const password = passwords[user]?.split("\n")[0];
+  const password = passwords[user]?.split(/\r?\n/).find((line) => line !== "");
   if (!password) throw new Error(`Read the password of ${user}: there is none`);
   return encodeURIComponent(password);
 }

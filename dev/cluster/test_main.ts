@@ -75,7 +75,7 @@ async function run(
       const silent = voters.unanswered() - unanswered;
       const took = [readyMs - beganMs, performance.now() - readyMs].map(seconds);
       row([fault.title, pods, ...took, voters.accepted() - accepted, silent]);
-      if (fault.isGentle && silent > 0) throw new Error(`${fault.title}: ${silent} votes had no answer`);
+      if (fault.isGentle && silent > 0) throw new Error(`${fault.title}: ${silent} questions had no answer`);
     }
   } finally {
     await voters.finish();

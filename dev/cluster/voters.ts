@@ -25,7 +25,7 @@ export interface Voters {
   readonly votes: readonly CastVote[];
   /** How many were accepted so far. */
   accepted(): number;
-  /** Tries so far that had no answer. */
+  /** Questions so far that had no answer: votes, and tickets that were not to be had. */
   unanswered(): number;
   /** No new votes; resolves when the last has its end. */
   finish(): Promise<readonly CastVote[]>;
@@ -52,6 +52,11 @@ export function startVoters(
   let [accepted, unanswered] = [0, 0];
   const countUnanswered = (client: ApiClient): ApiClient => ({
     ...client,
+    async cas() {
+      const ticket = await client.cas();
+      if (!ticket) unanswered += 1;
+      return ticket;
+    },
     async vote(input) {
       const answer = await client.vote(input);
       if (answer.kind === "unknown") unanswered += 1;
@@ -59,7 +64,7 @@ export function startVoters(
     },
   });
 
-  const voters = clients.map(withLastTicket).map(countUnanswered).map(async (client, voter) => {
+  const voters = clients.map(countUnanswered).map(withLastTicket).map(async (client, voter) => {
     for (let round = voter; !stopping.signal.aborted; round++) {
       const ballot = createBallot(names, round);
       const vote = await castToItsEnd(client, { ballot, patienceMs });

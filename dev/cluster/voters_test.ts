@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { waitFor } from "../../shared/testing/wait_for.ts";
 import type { ApiClient, VoteAnswer } from "../system/api_client.ts";
-import { castToItsEnd } from "./voters.ts";
+import { castToItsEnd, startVoters } from "./voters.ts";
 
 const BALLOT = { requestId: "a", names: ["ada", "bob"], counts: [1, 2] };
 const UNKNOWN: VoteAnswer = { kind: "unknown", reason: "no answer" };
@@ -42,4 +43,21 @@ Deno.test("castToItsEnd() says unknown when patience ends, and nothing where no 
   const unsettled = await castToItsEnd(clientOf([UNKNOWN]), { ballot: BALLOT, patienceMs: 1 });
   assertEquals(unsettled?.end, "unknown");
   assertEquals(await castToItsEnd(clientOf([]), { ballot: BALLOT, patienceMs: 60_000 }), undefined);
+});
+
+Deno.test("startVoters() counts a ticket that was not to be had, though the last one is tried in its place", async () => {
+  const client = clientOf([answer(true), answer(true), answer(true)]);
+  let asked = 0;
+  const cas = () => {
+    asked += 1;
+    return asked === 2 ? Promise.resolve(undefined) : client.cas();
+  };
+  const voters = startVoters({
+    clients: [{ ...client, cas, vote: () => Promise.resolve(answer(true)) }],
+    names: ["ada", "bob"],
+    restMs: 1,
+  });
+  await waitFor(() => voters.accepted() >= 3, { what: "three votes are accepted" });
+  assertEquals((await voters.finish()).every(({ end }) => end === "accepted"), true);
+  assertEquals(voters.unanswered(), 1);
 });

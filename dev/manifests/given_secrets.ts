@@ -17,10 +17,10 @@ export interface OverlaySecrets {
   readonly external: SecretContents;
 }
 
-const NO_SECRETS: OverlaySecrets = { given: {}, external: {} };
-
 /** Bytes that pass for random ones. */
-const KEY = Uint8Array.from({ length: 32 }, (_, index) => index).toBase64();
+const BYTES = Uint8Array.from({ length: 32 }, (_, index) => index);
+const KEY = BYTES.toBase64();
+const PUBLIC_KEY = BYTES.toBase64({ alphabet: "base64url", omitPadding: true });
 const LOGIN = { username: "example", password: "example" };
 
 /** What the stores know, and what the programs are told of it where `deno task deploy` makes the secrets. */
@@ -66,15 +66,26 @@ function mapValues(
   return Object.fromEntries(Object.entries(contents).map(([key, text]) => [key, map(text)]));
 }
 
-/** By overlay. One that is not here has no secrets. */
-const SECRETS: Readonly<Record<string, OverlaySecrets>> = {
-  local: { given: deployedSecrets(), external: {} },
-  production: { given: {}, external: vaultSecrets() },
+/** Those that an optional component wants, and says how they are made. */
+const OPTIONAL_SECRETS: SecretContents = {
+  "voter-keys": {
+    voter_jwks: JSON.stringify({ keys: [{ kty: "OKP", kid: "example", crv: "Ed25519", x: PUBLIC_KEY }] }),
+    voter_jwks_url: "https://login.example.com/keys",
+  },
 };
 
-export function overlaySecrets(overlay: string): OverlaySecrets {
-  // An optional component stands behind a plus.
-  return SECRETS[overlay.split("+")[0] ?? ""] ?? NO_SECRETS;
+/** The one overlay that `deno task deploy` makes secrets for. */
+const DEPLOYED_OVERLAY = "local";
+
+/** An overlay that fetches some of its secrets fetches all; whoever makes them by hand makes the same. */
+export function overlaySecrets(overlay: string, objects: readonly ManifestObject[]): OverlaySecrets {
+  if (overlay === DEPLOYED_OVERLAY) {
+    return { given: { ...deployedSecrets(), ...OPTIONAL_SECRETS }, external: {} };
+  }
+  const isFetched = ofKind(objects, "ExternalSecret").length > 0;
+  return isFetched
+    ? { given: OPTIONAL_SECRETS, external: vaultSecrets() }
+    : { given: { ...vaultSecrets(), ...OPTIONAL_SECRETS }, external: {} };
 }
 
 /** Every Secret that will be there: given, fetched by an ExternalSecret, or made by an operator of a custom object. */

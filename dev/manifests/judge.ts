@@ -23,7 +23,7 @@ export function createJudge(
   return async (overlay, objects) => {
     const context = {
       ...{ overlay, opsPaths, programs: PROGRAM_SPECS, stopMsMax: STOP_DEADLINE_MS },
-      secrets: overlaySecrets(overlay),
+      secrets: overlaySecrets(overlay, objects),
     };
     const verdicts = new Map<JudgeName, readonly string[] | undefined>();
     const problems = typeof validator === "string"

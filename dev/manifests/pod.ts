@@ -42,6 +42,8 @@ export interface PodSpec {
     readonly labelSelector?: { readonly matchLabels?: Labels };
     readonly matchLabelKeys?: readonly string[];
     readonly topologyKey?: string;
+    readonly maxSkew?: number;
+    readonly whenUnsatisfiable?: string;
   }[];
 }
 

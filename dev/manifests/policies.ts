@@ -18,6 +18,7 @@ import { checkRedisUsers } from "./policies/redis_users.ts";
 import { checkReferences } from "./policies/references.ts";
 import { checkReplicas } from "./policies/replicas.ts";
 import { checkResources } from "./policies/resources.ts";
+import { checkRollout } from "./policies/rollout.ts";
 import { checkSelectors } from "./policies/selectors.ts";
 import { checkServiceAccounts } from "./policies/service_account.ts";
 import { checkSpread } from "./policies/spread.ts";
@@ -41,6 +42,7 @@ export const POLICIES = {
   "references": checkReferences,
   "replicas": checkReplicas,
   "autoscaling": checkAutoscaling,
+  "rollout": checkRollout,
   "redis": checkRedis,
   "redis users": checkRedisUsers,
   "kafka": checkKafka,

@@ -4,6 +4,7 @@
  */
 import { permissionFlags } from "../../shared/config/permissions.ts";
 import type { Environment } from "../../shared/config/parse.ts";
+import { voterJwksUrl } from "../../shared/config/settings.ts";
 import type { ManifestObject } from "./manifest_object.ts";
 import { contentsOf, type MountedFiles, mountedFiles } from "./mounted_files.ts";
 import { type Container, containersOf, isOurs, type Workload, workloadsOf } from "./pod.ts";
@@ -27,6 +28,8 @@ export interface ProgramContainer {
   readonly connects: readonly Address[];
   /** Where Deno itself sends traces, whatever the program may connect to. */
   readonly collector: Address | undefined;
+  /** Where the keys of voters' tokens are fetched: the one address to connect to that is nobody's in the manifests. */
+  readonly keyServer: Address | undefined;
 }
 
 export interface Address {
@@ -47,10 +50,13 @@ export function programContainers(
       const files = mountedFiles(container, workload.pod, { objects, context });
       const environment = { ...shared, ...own };
       const addresses = spec ? netAddresses(spec, environment, files) : [];
+      const keyServer = keyServerOf(readEnvironment({ spec, own, shared, files }));
       return {
-        ...{ workload, container, program, spec, own, shared, files },
+        ...{ workload, container, program, spec, own, shared, files, keyServer },
         listens: addresses.filter(({ host }) => host === "0.0.0.0").map(({ port }) => port),
-        connects: addresses.filter(({ host }) => host !== "0.0.0.0"),
+        connects: addresses.filter(({ host, port }) =>
+          host !== "0.0.0.0" && (host !== keyServer?.host || port !== keyServer.port)
+        ),
         collector: collectorOf(environment),
       };
     })
@@ -58,7 +64,9 @@ export function programContainers(
 }
 
 /** What the program reads in the end: a secret that is given as a file is put in the place of its name. */
-export function readEnvironment({ spec, own, shared, files }: ProgramContainer): Environment {
+export function readEnvironment(
+  { spec, own, shared, files }: Pick<ProgramContainer, "spec" | "own" | "shared" | "files">,
+): Environment {
   const environment: Record<string, string | undefined> = { ...shared, ...own };
   for (const { name, secret } of Object.values(spec?.settings ?? {})) {
     const path = secret ? environment[`${name}_FILE`] : undefined;
@@ -98,9 +106,18 @@ function ownEnvironment({ env = [] }: Container, given: Given): Environment {
 }
 
 function collectorOf(environment: Environment): Address | undefined {
-  const endpoint = environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
-  if (environment["OTEL_DENO"] !== "true" || !URL.canParse(endpoint)) return undefined;
-  const { hostname, port, protocol } = new URL(endpoint);
+  return environment["OTEL_DENO"] === "true"
+    ? addressOf(environment["OTEL_EXPORTER_OTLP_ENDPOINT"])
+    : undefined;
+}
+
+function keyServerOf(environment: Environment): Address | undefined {
+  return addressOf(environment[voterJwksUrl.name]);
+}
+
+function addressOf(url = ""): Address | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, port, protocol } = new URL(url);
   return { host: hostname, port: Number(port || (protocol === "https:" ? 443 : 80)) };
 }
 

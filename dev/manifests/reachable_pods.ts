@@ -5,6 +5,8 @@
 import { type Labels, type ManifestObject, ofKind } from "./manifest_object.ts";
 import { containersOf, matches, workloadsOf } from "./pod.ts";
 
+const SOLVER = "Solver";
+
 export interface PodGroup {
   /** `StatefulSet/redis`, `Kafka/cast`. */
   readonly id: string;
@@ -32,6 +34,7 @@ export function podGroups(objects: readonly ManifestObject[]): PodGroup[] {
     })),
     ...ofKind(objects, "Kafka").map(strimziBrokers),
     ...ofKind(objects, "Cluster").map(postgresInstances),
+    ...ofKind(objects, "Ingress").map(certificateSolver),
   ];
 }
 
@@ -77,8 +80,11 @@ function operatedTarget(
   const labels = host.split(".");
   const pods = groups.filter(({ isOperated }) => isOperated).find(({ id }) => {
     const [kind, name] = id.split("/");
-    const services = kind === "Kafka" ? [`${name}-kafka-bootstrap`, `${name}-kafka-brokers`] : [`${name}-rw`];
-    return labels.slice(0, 2).some((label) => services.includes(label));
+    const services: Readonly<Record<string, readonly string[]>> = {
+      Kafka: [`${name}-kafka-bootstrap`, `${name}-kafka-brokers`],
+      Cluster: [`${name}-rw`],
+    };
+    return labels.slice(0, 2).some((label) => services[kind ?? ""]?.includes(label));
   });
   return pods?.ports.some(({ number }) => number === port) ? { pods, port } : undefined;
 }
@@ -108,4 +114,18 @@ function postgresInstances({ metadata: { name } }: ManifestObject): PodGroup {
     ports: [{ name: "postgresql", number: 5432 }],
     isOperated: true,
   };
+}
+
+/** What cert-manager makes where it has to prove to an authority whose host an Ingress names. */
+function certificateSolver({ metadata: { name } }: ManifestObject): PodGroup {
+  return {
+    id: `${SOLVER}/${name}`,
+    labels: { "acme.cert-manager.io/http01-solver": "true" },
+    ports: [{ name: undefined, number: 8089 }],
+    isOperated: true,
+  };
+}
+
+export function isSolver({ id }: PodGroup): boolean {
+  return id.startsWith(`${SOLVER}/`);
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { resolve } from "./reachable_pods.ts";
+import { isSolver, podGroups, resolve } from "./reachable_pods.ts";
 
 const OBJECTS = [
   {
@@ -52,4 +52,12 @@ Deno.test("resolve() finds nothing under other names and at other ports", () => 
     undefined,
   ]);
   assertEquals([answers("cast-kafka-bootstrap", 9092), answers("postgres-ro", 5432)], [undefined, undefined]);
+});
+
+Deno.test("podGroups() knows the pods that prove whose host an Ingress names", () => {
+  const ingress = { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "api" } };
+  const [solver] = podGroups([ingress]);
+  assertEquals(solver?.labels, { "acme.cert-manager.io/http01-solver": "true" });
+  assertEquals(solver && isSolver(solver), true);
+  assertEquals(podGroups(OBJECTS).some(isSolver), false);
 });

@@ -181,6 +181,12 @@ export const BROKEN_NETWORK: readonly BrokenManifest[] = [
     ],
   },
   {
+    fault: "an Ingress that leads to votes and not to the page",
+    overlay: "production",
+    refusedBy: ["exposure"],
+    edits: [{ object: "Ingress/api", remove: "spec rules 0 http paths 1" }],
+  },
+  {
     fault: "metrics that the network keeps in",
     overlay: "production",
     refusedBy: ["network"],
@@ -225,6 +231,45 @@ export const BROKEN_NETWORK: readonly BrokenManifest[] = [
       at: "data OTEL_EXPORTER_OTLP_ENDPOINT",
       to: (url: string) => url.replace("4318", "4317"),
     }],
+  },
+  {
+    fault: "a key server that the network keeps away",
+    overlay: "production+voter-tokens-url",
+    refusedBy: ["network"],
+    edits: [{ leaveOut: "NetworkPolicy/to-key-server" }],
+  },
+  {
+    fault: "a way to the key server, and to other ports of the world",
+    overlay: "production+voter-tokens-url",
+    refusedBy: ["network"],
+    edits: [{ object: "NetworkPolicy/to-key-server", at: "spec egress 0 ports +", to: { port: 80 } }],
+  },
+  {
+    fault: "a way out to a key server that is not asked",
+    overlay: "production",
+    refusedBy: ["network"],
+    edits: [{
+      add: {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: {
+          name: "to-key-server",
+          namespace: "cast",
+          labels: { "app.kubernetes.io/part-of": "cast" },
+        },
+        spec: {
+          podSelector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+          policyTypes: ["Egress"],
+          egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] }],
+        },
+      },
+    }],
+  },
+  {
+    fault: "a certificate that is never signed, since nobody is let in to prove whose host it is",
+    overlay: "production",
+    refusedBy: ["network"],
+    edits: [{ leaveOut: "NetworkPolicy/http01-solver" }],
   },
   {
     fault: "a Kafka that lets in nobody who needs it",

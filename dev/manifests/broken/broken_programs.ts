@@ -233,4 +233,22 @@ export const BROKEN_PROGRAMS: readonly BrokenManifest[] = [
       to: 0,
     }],
   },
+  {
+    fault: "a program that is given up before what it waits for",
+    overlay: "production",
+    refusedBy: ["rollout"],
+    edits: [{ object: "Deployment/vote-persister", at: "spec progressDeadlineSeconds", to: 300 }],
+  },
+  {
+    fault: "a list of candidates that is not mounted",
+    overlay: "production+candidates",
+    refusedBy: ["environment"],
+    edits: [{ object: "Deployment/vote-persister", remove: `${PROGRAM} volumeMounts candidates` }],
+  },
+  {
+    fault: "an issuer of tokens without its keys",
+    overlay: "production+voter-tokens",
+    refusedBy: ["environment"],
+    edits: [{ object: API, remove: `${PROGRAM} env CAST_VOTER_JWKS_FILE` }],
+  },
 ];

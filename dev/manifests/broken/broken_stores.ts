@@ -124,6 +124,26 @@ export const BROKEN_STORES: readonly BrokenManifest[] = [
     edits: [{ object: "KafkaNodePool/broker", at: "spec replicas", to: 2 }],
   },
   {
+    fault: "controllers of which a majority may lie on one node",
+    overlay: "production",
+    refusedBy: ["kafka"],
+    edits: [{
+      object: "KafkaNodePool/controller",
+      at: "spec template pod topologySpreadConstraints 0 whenUnsatisfiable",
+      to: "ScheduleAnyway",
+    }],
+  },
+  {
+    fault: "brokers that are spread by the copies of others",
+    overlay: "production",
+    refusedBy: ["kafka"],
+    edits: [{
+      object: "KafkaNodePool/broker",
+      at: "spec template pod topologySpreadConstraints 0 labelSelector matchLabels strimzi.io/pool-name",
+      to: "controller",
+    }],
+  },
+  {
     fault: "brokers whose disks go with them",
     overlay: "production",
     refusedBy: ["kafka"],

@@ -73,6 +73,10 @@ function ingressProblems({ metadata, spec }: ManifestObject): string[] {
       `has no certificate for ${host ?? "any host"}`
     ),
     ...(paths.some(({ path }) => path === "/graphql" || path === "/") ? [] : ["does not lead to /graphql"]),
+    // Its files lie below `/web`, and those of a later release may lie elsewhere.
+    ...(paths.some(({ path, pathType }) => path === "/" && pathType === "Prefix")
+      ? []
+      : ["does not lead to the page at /"]),
     ...paths.filter(({ backend }) => backend?.service?.name !== API).map(({ path }) =>
       `leads ${path} past the API`
     ),

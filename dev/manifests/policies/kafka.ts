@@ -1,5 +1,6 @@
 /** Kafka holds as many copies as the settings say; where it has several brokers, a vote that it took in survives one of them. */
 import { type ManifestObject, nameOf, ofKind } from "../manifest_object.ts";
+import type { PodSpec } from "../pod.ts";
 import type { Check, PolicyContext } from "../policy.ts";
 import { configOf, programContainers } from "../program_container.ts";
 
@@ -34,6 +35,9 @@ export const checkKafka: Check = (objects, context) => {
       ? []
       : [`Kafka: has ${brokers} brokers, wanted ${REPLICAS} at least`]),
     ...poolProblems(objects),
+    ...ofKind(objects, "KafkaNodePool").filter((pool) => !isSpread(pool)).map((pool) =>
+      `${nameOf(pool)}: may have two of its nodes on one machine`
+    ),
     ...ofKind(objects, "KafkaTopic").flatMap((topic) =>
       topicProblems(topic).map((text) => `${nameOf(topic)}: ${text}`)
     ),
@@ -41,7 +45,14 @@ export const checkKafka: Check = (objects, context) => {
   ];
 };
 
-function poolOf(spec: unknown): { roles?: readonly string[]; replicas?: number; storage?: unknown } {
+interface PoolSpec {
+  readonly roles?: readonly string[];
+  readonly replicas?: number;
+  readonly storage?: unknown;
+  readonly template?: { readonly pod?: Pick<PodSpec, "topologySpreadConstraints"> };
+}
+
+function poolOf(spec: unknown): PoolSpec {
   return spec ?? {};
 }
 
@@ -70,6 +81,15 @@ function poolProblems(objects: readonly ManifestObject[]): string[] {
     return !text.includes('"persistent-claim"') || text.includes('"deleteClaim":true') ||
       text.includes('"ephemeral"');
   }).map((pool) => `${nameOf(pool)}: does not keep its disks`);
+}
+
+/** A majority, or enough copies, must be left when a machine dies. Strimzi labels the nodes with the name of their pool. */
+function isSpread({ metadata, spec }: ManifestObject): boolean {
+  const constraints = poolOf(spec).template?.pod?.topologySpreadConstraints ?? [];
+  return constraints.some(({ topologyKey, maxSkew, whenUnsatisfiable, labelSelector }) =>
+    topologyKey === "kubernetes.io/hostname" && maxSkew === 1 && whenUnsatisfiable === "DoNotSchedule" &&
+    labelSelector?.matchLabels?.["strimzi.io/pool-name"] === metadata.name
+  );
 }
 
 function topicProblems({ spec }: ManifestObject): string[] {

@@ -13,7 +13,7 @@ import {
 } from "../network_rule.ts";
 import type { Check, PolicyContext } from "../policy.ts";
 import { type Address, programContainers } from "../program_container.ts";
-import { type PodGroup, podGroups, resolve, type Target } from "../reachable_pods.ts";
+import { isSolver, type PodGroup, podGroups, resolve, type Target } from "../reachable_pods.ts";
 
 const DNS_PORT = 53;
 
@@ -21,8 +21,8 @@ interface Caller {
   readonly pods: PodGroup;
   readonly targets: readonly Target[];
   readonly unresolved: readonly Address[];
-  /** In another namespace. */
-  readonly collector: Address | undefined;
+  /** Ports of those in other namespaces, or outside of the cluster, that it speaks to. */
+  readonly outsidePorts: readonly number[];
   /** Anybody may come to these: votes. */
   readonly openPorts: readonly number[];
   /** Whoever gathers metrics may come to these. */
@@ -52,8 +52,8 @@ export const checkNetwork: Check = (objects, context) => {
 
 function callersOf(objects: readonly ManifestObject[], context: PolicyContext): Caller[] {
   const groups = podGroups(objects);
-  return programContainers(objects, context).flatMap(
-    ({ workload, program, spec, listens, connects, collector }) => {
+  const programs = programContainers(objects, context).flatMap(
+    ({ workload, program, spec, listens, connects, collector, keyServer }): Caller[] => {
       const pods = groups.find(({ id }) => id === workload.id);
       if (!pods) return [];
       const found = connects.map((address) => ({ address, target: resolve(address, objects) }));
@@ -62,7 +62,7 @@ function callersOf(objects: readonly ManifestObject[], context: PolicyContext): 
         : [];
       return [{
         pods,
-        collector,
+        outsidePorts: [collector, keyServer].flatMap((address) => address ? [address.port] : []),
         targets: found.map(({ target }) => target).filter((target) => target !== undefined),
         unresolved: found.filter(({ target }) => !target).map(({ address }) => address),
         openPorts: apiPorts,
@@ -70,16 +70,22 @@ function callersOf(objects: readonly ManifestObject[], context: PolicyContext): 
       }];
     },
   );
+  return [...programs, ...groups.filter(isSolver).map(solverCaller)];
+}
+
+/** Whoever signs a certificate comes by way of the Ingress. */
+function solverCaller(pods: PodGroup): Caller {
+  const openPorts = pods.ports.map(({ number }) => number);
+  return { pods, targets: [], unresolved: [], outsidePorts: [], openPorts, opsPorts: [] };
 }
 
 /** What a program needs and is not let through to. */
-function closedProblems({ pods, targets, collector }: Caller, rules: readonly NetworkRule[]): string[] {
+function closedProblems({ pods, targets, outsidePorts }: Caller, rules: readonly NetworkRule[]): string[] {
   const egress = rules.filter((rule) => rule.direction === "Egress" && appliesTo(rule, pods));
-  const outside = [DNS_PORT, ...collector ? [collector.port] : []];
   return [
-    ...outside.filter((port) => !egress.some((rule) => isOutside(rule, port))).map((port) =>
-      `${pods.id}: is not let out to port ${port} of another namespace`
-    ),
+    ...[DNS_PORT, ...outsidePorts].filter((port) => !egress.some((rule) => isOutside(rule, port))).map((
+      port,
+    ) => `${pods.id}: is not let out of its namespace to port ${port}`),
     ...targets.flatMap((target) => {
       const name = `${target.pods.id} at ${target.port}`;
       const isLetOut = egress.some((rule) => hasPeer(rule, target.pods) && hasPort(rule, target));
@@ -108,9 +114,9 @@ function doorProblems(
 }
 
 /** What a program is let out to and does not need. */
-function egressProblems({ pods, targets, collector }: Caller, rules: readonly NetworkRule[]): string[] {
+function egressProblems({ pods, targets, outsidePorts }: Caller, rules: readonly NetworkRule[]): string[] {
   return rules.filter((rule) => rule.direction === "Egress" && appliesTo(rule, pods))
-    .filter((rule) => !isOutside(rule, DNS_PORT) && !(collector && isOutside(rule, collector.port)))
+    .filter((rule) => ![DNS_PORT, ...outsidePorts].some((port) => isOutside(rule, port)))
     .filter((rule) =>
       rule.peers.length === 0 || rule.ports.length === 0 ||
       !rule.peers.every((peer) => targets.some(({ pods }) => hasPeer({ ...rule, peers: [peer] }, pods))) ||
@@ -118,9 +124,12 @@ function egressProblems({ pods, targets, collector }: Caller, rules: readonly Ne
     ).map((rule) => `${pods.id}: ${rule.id} lets it out to more than it connects to`);
 }
 
-/** Leads to other namespaces, and there to this port alone. */
+/** Leads to other namespaces or out of the cluster, and there to this port alone. */
 function isOutside({ peers, ports }: NetworkRule, wanted: number): boolean {
-  return peers.length > 0 && peers.every(({ namespaceSelector }) => namespaceSelector !== undefined) &&
+  return peers.length > 0 &&
+    peers.every(({ namespaceSelector, ipBlock }) =>
+      namespaceSelector !== undefined || ipBlock !== undefined
+    ) &&
     ports.length > 0 && ports.every(({ port }) => port === wanted);
 }
 

@@ -1,12 +1,26 @@
-# Writes the file of users with the hashes of the mounted passwords, then becomes Redis.
+# Writes the file of users with the hashes of the mounted passwords, then becomes Redis. A file holds one password a line,
+# two while one takes the place of the other; the rule is that of deno task redis-acl.
 set -eu
+cr=$(printf '\r')
 cp /etc/redis/users.acl /run/redis/users.acl
 for file in /secrets/*; do
+  user=$(basename "$file")
   hashes=
-  while read -r password || [ -n "$password" ]; do
+  while IFS= read -r password || [ -n "$password" ]; do
+    password=${password%"$cr"}
+    [ -n "$password" ] || continue
+    # Redis keeps no salt: what can be guessed would be found in the file.
+    if [ "${#password}" -lt 16 ]; then
+      hashes=
+      break
+    fi
     hashes="$hashes #$(printf %s "$password" | sha256sum | cut -c 1-64)"
   done <"$file"
-  sed -i "s/ #@$(basename "$file")@/$hashes/" /run/redis/users.acl
+  if [ -z "$hashes" ]; then
+    echo "Give $user a password of 16 characters or more" >&2
+    exit 1
+  fi
+  sed -i "s/ #@$user@/$hashes/" /run/redis/users.acl
 done
 if grep -q '#@' /run/redis/users.acl; then
   echo 'Give every user of Redis a password: the Secret redis-users lacks one' >&2
