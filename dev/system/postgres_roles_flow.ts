@@ -14,6 +14,7 @@ import { storedVote } from "../../shared/testing/votes.ts";
 import { createDriftLedger } from "../../workers/vote_persister/guard/drift_ledger.ts";
 import type { GuardLedger } from "../../workers/vote_persister/guard/ledger.ts";
 import { createGuardLock } from "../../workers/vote_persister/guard/lock.ts";
+import { createStoredLedger } from "../../workers/vote_persister/guard/stored_ledger.ts";
 import {
   assertNothingForgotten,
   readNextOffsets,
@@ -43,6 +44,7 @@ export async function runPersister(pool: PostgresPool, { schema, epoch }: RolesF
     const drift = createDriftLedger(pool, { shard: SHARD });
     await drift.read(await drift.namesAfter({ after: undefined, countMax: 10 }));
     await drift.holdsEvery({ epoch, above: -1, upTo: 0 });
+    await createStoredLedger(pool, { shard: SHARD }).readFrom(new Map([[epoch, 0]]));
   } finally {
     lock.release();
   }

@@ -6,13 +6,17 @@ import type { RedisClient } from "../../shared/redis/client.ts";
 import { createCloseScript, createReadTallyScript } from "../../shared/redis/audit_scripts.ts";
 import { shardKeys } from "../../shared/redis/keys.ts";
 import { createReadOutboxScript } from "../../shared/redis/outbox_script.ts";
+import { createReadRankingScript, createReadTotalsScript } from "../../shared/redis/ranking_scripts.ts";
+import { createReadReceiptScript } from "../../shared/redis/receipt_script.ts";
 import {
   type Claim,
   createGuardScripts,
   createReadShardScript,
   type GuardScripts,
 } from "../../shared/redis/shard_scripts.ts";
+import { createReadLiveScript } from "../../shared/redis/live_script.ts";
 import { createTallyPages } from "../../shared/redis/page_script.ts";
+import { createStoredScripts } from "../../shared/redis/stored_scripts.ts";
 import { createMintScript, createOpenTicketScript } from "../../shared/redis/ticket_scripts.ts";
 import { createReadTotalScript } from "../../shared/redis/total_script.ts";
 import { createSilentLogger } from "../../shared/testing/silent_logger.ts";
@@ -65,6 +69,7 @@ export async function runFlow({ prefix, as, poll }: FlowOptions): Promise<void> 
   const pages = createTallyPages(guard, keys);
   await pages.scan({ cursor: "0", countMax: 10 });
   must((await pages.read(["ada"])).totals[0] === 10, "read a page");
+  await sayStored(guard, { prefix, epoch });
   await audit(as("cast-operator"), { prefix, epoch });
 }
 
@@ -130,6 +135,30 @@ async function vote(
   }
   const total = await createReadTotalScript(client, keys)("ada");
   must(total.kind === "total" && total.total === (poll === "listed" ? 7 : 9), "read a total");
+  const live = await createReadLiveScript(client, keys)(100);
+  must(live.kind === "live" && live.state.ticket !== undefined, "read what is shown live");
+  must((await createReadTotalsScript(client, keys)(["ada"])).kind === "totals", "read totals");
+  const readRanking = createReadRankingScript(client, keys);
+  for (const name of ["ada", "nobody"]) {
+    must(
+      (await readRanking({ after: { name, total: 1 }, countMax: 1 })).kind === "page",
+      "read a page of names",
+    );
+  }
+  must((await createReadReceiptScript(client, keys)(once)).kind === "accepted", "read a receipt");
+}
+
+async function sayStored(
+  client: RedisClient,
+  { prefix, epoch }: { prefix: string; epoch: number },
+): Promise<void> {
+  const scripts = createStoredScripts(client, shardKeys({ prefix, shard: 0 }));
+  // Twice: what was said before is replaced.
+  for (const version of [0, 1]) {
+    const seen = await scripts.read();
+    const word = { marks: new Map([[epoch, version]]), basis: `${version}`, lifeMs: LIFETIME_MS };
+    must(seen !== undefined && await scripts.publish({ ...word, seen }), "say what is stored");
+  }
 }
 
 async function relay(client: RedisClient, prefix: string): Promise<void> {

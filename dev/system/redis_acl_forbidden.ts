@@ -47,11 +47,13 @@ export function forbiddenTo(
       ["HSET", meta, "epoch", "1"],
       ["XTRIM", outbox, "MAXLEN", "0"],
       ["XDEL", outbox, "1-0"],
+      ["XRANGE", outbox, "-", "+"],
       ["ZREM", tally, "ada"],
       ["ZADD", tickets, "1", "1"],
       ["SET", claim, "mine"],
       ["HSET", keys.ticket({ epoch: 1, opensAt: 1 }), "uses_left", "9"],
       ["SADD", carried, "vote"],
+      ["HSET", keys.stored, "1", "9"],
     ],
     "cast-ticket-rotator": [
       ["ZADD", tally, "1", "ada"],

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DEV_ENVIRONMENT, devStores } from "./dev_stores.ts";
-import { postgresUrl, redisPrefix, redisUrl } from "./settings.ts";
+import { postgresUrl, redisPrefix, redisUrl } from "./store_settings.ts";
 
 const SETTINGS = { redisUrl, redisPrefix, postgresUrl };
 const readFile = () =>

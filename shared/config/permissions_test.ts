@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { permissionFlags } from "./permissions.ts";
-import * as settings from "./settings.ts";
+import { apiPort, opsPort as opsPortOf, ticketKeys, ticketUses } from "./settings.ts";
+import { kafkaBrokers, postgresUrl, redisUrl } from "./store_settings.ts";
 
-const { apiPort, kafkaBrokers, postgresUrl, redisUrl, ticketKeys, ticketUses } = settings;
-const opsPort = settings.opsPort(9100);
+const opsPort = opsPortOf(9100);
 
 function flag(flags: readonly string[], name: string): string | undefined {
   return flags.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -2,9 +2,14 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { parseSettings } from "./parse.ts";
 import type { Setting } from "./setting.ts";
 import * as module from "./settings.ts";
+import * as storeSettings from "./store_settings.ts";
 
 const { opsPort, ...fixed } = module;
-const settings: Record<string, Setting<unknown>> = { ...fixed, opsPort: opsPort(9100) };
+const settings: Record<string, Setting<unknown>> = {
+  ...fixed,
+  ...storeSettings,
+  opsPort: opsPort(9100),
+};
 const KEY = "kJ8mQ2vX5zR7tY1wE4uI9oP3aS6dF0gHjKlZxCvBnM0=";
 
 Deno.test("settings have names of their own, CAST_ in front, and a meaning", () => {
@@ -61,10 +66,13 @@ Deno.test("settings fall back to what the design fixes", () => {
     kafkaSasl: "none",
     kafkaTls: "off",
     kafkaTopic: "cast.votes",
+    liveViewersMax: 5000,
+    liveViewersPerAddressMax: 1000,
     logLevel: "info",
     opsPort: 9100,
     outboxMax: 1_000_000,
     postgresSchema: "public",
+    proxyHops: 0,
     redisPrefix: "cast",
     requestLifeMs: 120_000,
     ticketIntervalMs: 1000,
@@ -73,6 +81,7 @@ Deno.test("settings fall back to what the design fixes", () => {
     voteCountMax: 100,
     voterVotesMax: 0,
     voterWindowMs: 3_600_000,
+    web: "on",
   });
 });
 

@@ -7,7 +7,7 @@ import {
   kafkaSasl,
   kafkaTls,
   kafkaUsername,
-} from "../config/settings.ts";
+} from "../config/store_settings.ts";
 import type { KafkaAccess } from "./client.ts";
 
 export const kafkaAccessSettings = {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseSettings } from "../config/parse.ts";
-import { postgresCaFile, postgresUrl } from "../config/settings.ts";
+import { postgresCaFile, postgresUrl } from "../config/store_settings.ts";
 import { postgresAccessChecks } from "./access.ts";
 
 const SECRET = "hidden-password";

@@ -9,7 +9,7 @@ import losses from "./migrations/0002_losses.sql" with { type: "text" };
 import poll from "./migrations/0003_poll.sql" with { type: "text" };
 import type { PostgresClient, PostgresPool } from "./pool.ts";
 
-interface Migration {
+export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly sql: string;
@@ -60,8 +60,10 @@ export async function migrate(
   }
 }
 
-/** A role that may only read has nothing to do where nothing is missing: asked before anything that needs more leave. */
-async function missingMigrations(client: PostgresClient): Promise<readonly Migration[]> {
+/** In order. A role that may only read has nothing to do where nothing is missing: asked before what needs more leave. */
+export async function missingMigrations(
+  client: Pick<PostgresClient, "query">,
+): Promise<readonly Migration[]> {
   const { rows: [there] } = await client.query<{ migrations: string | null }>(
     "select to_regclass('migrations')::text as migrations",
   );

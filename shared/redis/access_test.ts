@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseSettings } from "../config/parse.ts";
-import { redisCaFile, redisUrl } from "../config/settings.ts";
+import { redisCaFile, redisUrl } from "../config/store_settings.ts";
 import { redisAccessChecks } from "./access.ts";
 
 function problemsOf(environment: Record<string, string>): readonly string[] {

@@ -27,6 +27,8 @@ export function shardKeys({ prefix, shard }: ShardAddress) {
     claim: `${base}claim`,
     /** set: vote ids whose effect was carried here from Postgres since the last restore */
     carried: `${base}carried`,
+    /** hash: epoch -> highest version without a gap below it in Postgres; basis: what that rests on */
+    stored: `${base}stored`,
     /** set: the names that may be voted for, when they are listed */
     candidates: `${base}candidates`,
     /** zset: the totals that are published while results are frozen; absent name: 0 */

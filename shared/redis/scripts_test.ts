@@ -22,13 +22,19 @@ const FLAGS: Readonly<Record<string, string>> = {
   "read_tally.lua": "no-writes",
   "read_outbox.lua": "no-writes",
   "read_page.lua": "no-writes",
+  "read_live.lua": "no-writes",
+  "read_totals.lua": "no-writes",
+  "read_ranking.lua": "no-writes",
+  "read_receipt.lua": "no-writes",
+  "read_stored.lua": "no-writes",
+  "publish_stored.lua": "allow-oom",
   "load_candidates.lua": "allow-oom",
   "load_frozen.lua": "allow-oom",
   "load_voters.lua": "allow-oom",
   "switch_poll.lua": "allow-oom",
 };
 const WRITING =
-  /redis\.p?call\('(?!(GET|MGET|HGET|HMGET|HGETALL|EXISTS|TIME|XLEN|XINFO|XRANGE|ZSCORE|ZMSCORE|ZRANGE|ZCARD|SCARD|SISMEMBER|SMISMEMBER)')/;
+  /redis\.p?call\('(?!(GET|MGET|HGET|HMGET|HGETALL|EXISTS|TIME|XLEN|XINFO|XRANGE|ZSCORE|ZMSCORE|ZRANGE|ZREVRANK|ZCOUNT|ZCARD|SCARD|SISMEMBER|SMISMEMBER)')/;
 
 interface LuaFile {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Settings of the outbox relay. */
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
+import { logLevel, opsPort } from "../../shared/config/settings.ts";
 import {
   kafkaBrokers,
   kafkaCaFile,
@@ -9,12 +10,10 @@ import {
   kafkaTls,
   kafkaTopic,
   kafkaUsername,
-  logLevel,
-  opsPort,
   redisCaFile,
   redisPrefix,
   redisUrl,
-} from "../../shared/config/settings.ts";
+} from "../../shared/config/store_settings.ts";
 import { kafkaAccessChecks } from "../../shared/kafka/access.ts";
 import { redisAccessChecks } from "../../shared/redis/access.ts";
 

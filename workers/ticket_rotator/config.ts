@@ -3,14 +3,12 @@ import { type Check, type ConfigOf, type Environment, parseSettings } from "../.
 import {
   logLevel,
   opsPort,
-  redisCaFile,
-  redisPrefix,
-  redisUrl,
   ticketIntervalMs,
   ticketKeys,
   ticketLifetimeMs,
   ticketUses,
 } from "../../shared/config/settings.ts";
+import { redisCaFile, redisPrefix, redisUrl } from "../../shared/config/store_settings.ts";
 import { redisAccessChecks } from "../../shared/redis/access.ts";
 
 export const rotatorSettings = {

@@ -2,6 +2,13 @@
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
 import {
   candidatesFile,
+  logLevel,
+  opsPort,
+  requestLifeMs,
+  voterVotesMax,
+  voterWindowMs,
+} from "../../shared/config/settings.ts";
+import {
   kafkaBrokers,
   kafkaCaFile,
   kafkaPassword,
@@ -10,18 +17,13 @@ import {
   kafkaTls,
   kafkaTopic,
   kafkaUsername,
-  logLevel,
-  opsPort,
   postgresCaFile,
   postgresSchema,
   postgresUrl,
   redisCaFile,
   redisPrefix,
   redisUrl,
-  requestLifeMs,
-  voterVotesMax,
-  voterWindowMs,
-} from "../../shared/config/settings.ts";
+} from "../../shared/config/store_settings.ts";
 import { kafkaAccessChecks } from "../../shared/kafka/access.ts";
 import { postgresAccessChecks } from "../../shared/postgres/access.ts";
 import { redisAccessChecks } from "../../shared/redis/access.ts";

@@ -13,6 +13,7 @@ import { createRedisClient, type RedisClient } from "../../shared/redis/client.t
 import { shardKeys } from "../../shared/redis/keys.ts";
 import { createTallyPages } from "../../shared/redis/page_script.ts";
 import { createGuardScripts } from "../../shared/redis/shard_scripts.ts";
+import { createStoredScripts } from "../../shared/redis/stored_scripts.ts";
 import { parsePersisterConfig, type PersisterConfig, persisterSettings } from "./config.ts";
 import { createVoteConsumer } from "./consumer.ts";
 import { PARTITIONS_AT_ONCE } from "./consumer_life.ts";
@@ -25,14 +26,19 @@ import { createDriftMetrics } from "./guard/drift_metrics.ts";
 import { createGuard, type Guard } from "./guard/guard.ts";
 import { createGuardLock } from "./guard/lock.ts";
 import { createGuardMetrics } from "./guard/metrics.ts";
+import { createStoredLedger } from "./guard/stored_ledger.ts";
+import { createStoredPublisher, type StoredPublisher } from "./guard/stored_marks.ts";
 import { measureStore } from "./measured_store.ts";
 import { createPersisterMetrics } from "./metrics.ts";
 import { traceStore } from "./traced_store.ts";
 import { createVoteStore } from "./vote_store.ts";
 
 const SHARD = 0;
-/** The batches stored side by side, the guard's own, one to look at offsets, and one to watch for drift. */
-const CONNECTIONS_MAX = PARTITIONS_AT_ONCE + 3;
+/**
+ * The batches stored side by side, the guard's own, one to look at offsets, one to watch for drift, and one to see how far
+ * votes are stored.
+ */
+const CONNECTIONS_MAX = PARTITIONS_AT_ONCE + 4;
 
 /** Everything that touches a store: what a composition root may put something of its own in the place of. */
 const PARTS = {
@@ -81,7 +87,7 @@ export function createPersisterProgram(
       shutdown.add("dead_letters", () => deadLetters.close());
 
       const guarding = { redis, pool, kafka, config, candidates, registry, signal, log };
-      const { guard, drift } = createGuardAndDrift(parts, guarding);
+      const { guard, drift, storedPublisher } = createGuardAndWatches(parts, guarding);
       shutdown.add("guard", () => guard.close());
       const tracedStore = traceStore(parts.createVoteStore(pool, { requestLifeMs }));
       const store = measureStore(tracedStore, { metrics, now: Date.now });
@@ -102,6 +108,7 @@ export function createPersisterProgram(
         runLoop({ name: "guard", signal, log, step: () => migrateOnce().then(guard.step) }),
         runLoop({ name: "consumer", signal, log, step: () => migrateOnce().then(consume) }),
         runLoop({ name: "drift", signal, log, step: drift.step }),
+        runLoop({ name: "stored_marks", signal, log, step: storedPublisher.step }),
       ];
       for (const loop of loops) loop.catch((error) => shutdown.fail("loop", error));
       shutdown.add("loops", async () => void await Promise.allSettled(loops));
@@ -125,11 +132,11 @@ interface GuardDeps {
   readonly log: Logger;
 }
 
-/** The guard of the shard, and what it watches beside that for as long as it is the active one. */
-function createGuardAndDrift(
+/** The guard of the shard, and what it watches and tells beside that for as long as it is the active one. */
+function createGuardAndWatches(
   { createGuardLock, createGuardScripts }: PersisterParts,
   { redis, pool, kafka, config, candidates, registry, signal, log }: GuardDeps,
-): { guard: Guard; drift: DriftWatch } {
+): { guard: Guard; drift: DriftWatch; storedPublisher: StoredPublisher } {
   const keys = shardKeys({ prefix: config.redisPrefix, shard: SHARD });
   const metrics = createGuardMetrics(registry);
   const drainOptions = { createAdmin: () => kafka.admin(), topic: config.kafkaTopic, signal, metrics, log };
@@ -154,5 +161,13 @@ function createGuardAndDrift(
     signal,
     log,
   });
-  return { guard, drift };
+  const storedPublisher = createStoredPublisher({
+    shard: SHARD,
+    ledger: createStoredLedger(pool, { shard: SHARD }),
+    scripts: createStoredScripts(redis, keys),
+    isActive: guard.isActive,
+    nowMs: () => performance.now(),
+    log,
+  });
+  return { guard, drift, storedPublisher };
 }
