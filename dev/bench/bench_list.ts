@@ -8,12 +8,14 @@ import { memoryBench } from "./memory/bench.ts";
 import { persisterBench } from "./persister/bench.ts";
 import { relayBench } from "./relay/bench.ts";
 import { scriptBench } from "./script/bench.ts";
+import { viewersBench } from "./viewers/bench.ts";
 
 export const BENCHES: readonly Bench[] = [
   voteBench,
   queryBench,
   casBench,
   hostileBench,
+  viewersBench,
   scriptBench,
   relayBench,
   persisterBench,

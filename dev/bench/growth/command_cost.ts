@@ -6,7 +6,7 @@
  */
 import type { Redis } from "ioredis";
 import type { Side } from "../interleave.ts";
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 
 interface CommandCount {
   readonly calls: number;

@@ -1,6 +1,6 @@
 /** A growth as lines of the bench's table, and as one line for people. Pure. */
 import type { Figure } from "../bench.ts";
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 import { type Growth, heldPairs, judgeGrowth, logarithmicRatioMax } from "./judge_growth.ts";
 
 /** One figure for the smallest size, and one for each pair that is held, of the same rounds. */

@@ -6,7 +6,7 @@
  * costs. Neighbours are held to that as well, or a cost that begins to climb at the largest sizes would hide behind the
  * flat ones before.
  */
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 
 export const FLAT_RATIO_MAX = 1.5;
 /** Of the smaller size's cost, for each tenfold. */

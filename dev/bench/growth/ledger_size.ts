@@ -10,7 +10,7 @@ import { createPersisterMetrics } from "../../../workers/vote_persister/metrics.
 import { persistBatch } from "../../../workers/vote_persister/persist_batch.ts";
 import type { BenchContext, Figure } from "../bench.ts";
 import type { Side } from "../interleave.ts";
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 import { cacheMisses, indexBytes } from "./index_figures.ts";
 import type { Growth } from "./judge_growth.ts";
 import { fillLedger, requestIdOf } from "./ledger_rows.ts";

@@ -8,7 +8,7 @@ import type { PartitionAddress } from "../../../workers/vote_persister/store_vot
 import { batchOf, createLedger } from "../../../workers/vote_persister/testing/ledger.ts";
 import { createVoteStore, type VoteStore } from "../../../workers/vote_persister/vote_store.ts";
 import type { VoteBatch } from "../../../workers/vote_persister/vote_batch.ts";
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 
 /** The figures name it. Not the most that the persister stores at once: they would change with that bound. */
 export const BATCH_VOTES = 1000;

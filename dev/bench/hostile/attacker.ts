@@ -5,7 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Attack, attack, prepareAttacks, wrongIn } from "../../../api/hardening/testing/attack.ts";
 import { quickCorpus } from "../../../api/hardening/testing/corpus/corpus.ts";
-import { pace } from "../../load/pace.ts";
+import { pace } from "../../../client/load/pace.ts";
 import type { AttackOrder, AttackReport } from "./attack_order.ts";
 
 const BEAT_MS = 5;

@@ -1,7 +1,7 @@
 /** Honest votes at a rate, and how long they took from the moment they were due. */
 import { setTimeout as pause } from "node:timers/promises";
-import { createHistogram } from "../../load/histogram.ts";
-import { pace } from "../../load/pace.ts";
+import { createHistogram } from "../../../client/load/histogram.ts";
+import { pace } from "../../../client/load/pace.ts";
 
 const BEAT_MS = 2;
 const ANSWER_MS_MAX = 30_000;

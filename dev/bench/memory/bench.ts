@@ -1,7 +1,7 @@
 /** What the programs hold at rest and after load, and what Redis holds of a vote before and after the relay passes. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { World } from "../../../shared/testing/world.ts";
-import { pace } from "../../load/pace.ts";
+import { pace } from "../../../client/load/pace.ts";
 import type { ProgramName, RunningProgram } from "../../system/running_program.ts";
 import { startSystem, type System } from "../../system/system.ts";
 import type { Bench, BenchContext, Figure } from "../bench.ts";

@@ -3,7 +3,7 @@ import { PARTITIONS_AT_ONCE } from "../../../workers/vote_persister/consumer_lif
 import { startSystem } from "../../system/system.ts";
 import type { Bench, BenchContext, Figure } from "../bench.ts";
 import { interleave } from "../interleave.ts";
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 import { insertAll } from "./bare_side.ts";
 import { makeVotes } from "./electorate.ts";
 import { idleLags } from "./idle_lag.ts";

@@ -1,6 +1,6 @@
 /** What a figure's samples come to: medians, the ratio to the limit, and whether what was wanted is there. */
 import type { Figure } from "../bench.ts";
-import { median } from "../median.ts";
+import { median } from "../../../client/load/median.ts";
 
 export interface Judged extends Figure {
   readonly median: number;
