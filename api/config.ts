@@ -6,12 +6,12 @@ import {
   apiRequestsMax,
   candidatesMax,
   graphqlTools,
+  liveViewersMax,
+  liveViewersPerAddressMax,
   logLevel,
   opsPort,
   outboxMax,
-  redisCaFile,
-  redisPrefix,
-  redisUrl,
+  proxyHops,
   requestLifeMs,
   ticketKeys,
   voteCountMax,
@@ -21,7 +21,9 @@ import {
   voterJwksUrl,
   voterVotesMax,
   voterWindowMs,
+  web,
 } from "../shared/config/settings.ts";
+import { redisCaFile, redisPrefix, redisUrl } from "../shared/config/store_settings.ts";
 import { redisAccessChecks } from "../shared/redis/access.ts";
 import { voterChecks } from "./voter/voter_checks.ts";
 
@@ -42,10 +44,19 @@ export const edgeSettings = {
   voterIssuer,
   voterAudience,
   graphqlTools,
+  web,
   apiRequestsMax,
+  liveViewersMax,
 };
 
-export const apiSettings = { apiPort, opsPort: opsPort(8081), apiDrainMs, ...edgeSettings };
+export const apiSettings = {
+  apiPort,
+  opsPort: opsPort(8081),
+  apiDrainMs,
+  ...edgeSettings,
+  liveViewersPerAddressMax,
+  proxyHops,
+};
 
 export type EdgeConfig = ConfigOf<typeof edgeSettings>;
 export type ApiConfig = ConfigOf<typeof apiSettings>;

@@ -37,6 +37,7 @@ Deno.test("parseApiConfig() names every missing and malformed setting at once", 
     CAST_API_REQUESTS_MAX: "0",
     CAST_CANDIDATES_MAX: "0",
     CAST_GRAPHQL_TOOLS: "yes",
+    CAST_WEB: "no",
     CAST_VOTER_VOTES_MAX: "-1",
     CAST_VOTER_WINDOW_MS: "1",
     CAST_VOTER_JWKS: "no keys",
@@ -44,6 +45,9 @@ Deno.test("parseApiConfig() names every missing and malformed setting at once", 
     CAST_VOTER_ISSUER: "a b",
     CAST_VOTER_AUDIENCE: "a b",
     CAST_REDIS_CA_FILE: "a b",
+    CAST_LIVE_VIEWERS_MAX: "-1",
+    CAST_LIVE_VIEWERS_PER_ADDRESS_MAX: "0",
+    CAST_API_PROXY_HOPS: "11",
   });
   const named = problems.map((problem) => problem.match(/CAST_[A-Z_]+/)?.[0]).sort();
   assertEquals(named, Object.values(apiSettings).map(({ name }) => name).sort());
@@ -91,7 +95,7 @@ Deno.test("parseEdgeConfig() needs no port and reads what the API reads otherwis
   assert(parseEdgeConfig({ ...COMPLETE, CAST_API_PORT: "wrong", CAST_OPS_PORT: "wrong" }).ok);
   assertEquals(
     Object.keys(apiSettings).filter((key) => !(key in edgeSettings)),
-    ["apiPort", "opsPort", "apiDrainMs"],
+    ["apiPort", "opsPort", "apiDrainMs", "liveViewersPerAddressMax", "proxyHops"],
   );
 });
 

@@ -4,7 +4,11 @@
  * A POST carries JSON. A page of another site can send the "simple" types (forms, plain text, or none) without asking
  * first, and a visitor's browser would vote for it. Not compressed: a kilobyte of it could stand for a gigabyte.
  *
- * The client accepts JSON. Otherwise the vote would be counted and its answer withheld.
+ * The client accepts JSON, or a stream of events. Otherwise the vote would be counted and its answer withheld. Whoever
+ * lists the stream first gets one, and so must have sent a subscription.
+ *
+ * A GET asks for no leave of its site, and neither does a browser's EventSource: both only read, and no header of ours
+ * lets a page of another site see what comes. Its visitor's address pays for the stream.
  */
 
 import { errorResponse } from "./error_response.ts";
@@ -12,18 +16,23 @@ import { errorResponse } from "./error_response.ts";
 const JSON_TYPE = "application/json";
 const RESPONSE_TYPE = "application/graphql-response+json";
 
+/** The media type of streams, in which subscriptions are answered. */
+export const STREAM_TYPE = "text/event-stream";
+
 /** The media types that answers come in. */
 export type AnswerType = typeof JSON_TYPE | typeof RESPONSE_TYPE;
+export type StreamType = typeof STREAM_TYPE;
 
-const ANSWER_TYPES: ReadonlyMap<string, AnswerType> = new Map([
+const ANSWER_TYPES: ReadonlyMap<string, AnswerType | StreamType> = new Map<string, AnswerType | StreamType>([
   ["*/*", JSON_TYPE],
   ["application/*", JSON_TYPE],
   [JSON_TYPE, JSON_TYPE],
   [RESPONSE_TYPE, RESPONSE_TYPE],
+  [STREAM_TYPE, STREAM_TYPE],
 ]);
 
 /** Returns the type to answer in, or the refusal of a request that must not reach GraphQL. */
-export function judgeContent({ method, headers }: Request): AnswerType | Response {
+export function judgeContent({ method, headers }: Request): AnswerType | StreamType | Response {
   if (method === "POST") {
     if (!carriesJson(headers.get("content-type"))) {
       return errorResponse({
@@ -41,10 +50,14 @@ export function judgeContent({ method, headers }: Request): AnswerType | Respons
       });
     }
   }
-  return answerTypeFor(headers.get("accept")) ?? errorResponse({
+  return answerTypeFor(headers.get("accept")) ?? notAcceptable();
+}
+
+export function notAcceptable(): Response {
+  return errorResponse({
     status: 406,
     code: "NOT_ACCEPTABLE",
-    message: `Accept ${JSON_TYPE} or ${RESPONSE_TYPE}`,
+    message: `Accept ${JSON_TYPE} or ${RESPONSE_TYPE}, or ${STREAM_TYPE} for a subscription`,
   });
 }
 
@@ -62,7 +75,7 @@ function isPlain(contentEncoding: string | null): boolean {
 }
 
 /** The first that the client lists. Charsets as graphql-yoga reads them: it would count the vote and answer 406. */
-function answerTypeFor(accept: string | null): AnswerType | undefined {
+function answerTypeFor(accept: string | null): AnswerType | StreamType | undefined {
   const listed = accept || "*/*";
   const plain = ANSWER_TYPES.get(listed);
   if (plain) return plain;

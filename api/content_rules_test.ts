@@ -28,6 +28,22 @@ Deno.test("judgeContent() names the type to answer in: the first that the client
   ) assertEquals(typeFor(accept), "application/graphql-response+json", accept);
 });
 
+Deno.test("judgeContent() finds a stream wanted by who lists it before any answer, and by nobody else", () => {
+  const typeFor = (accept: string) => judgeContent(new Request(URL_TEXT, { headers: { accept } }));
+  for (
+    const accept of [
+      "text/event-stream",
+      "text/event-stream, application/json",
+      "Text/Event-Stream; q=0.1, */*",
+    ]
+  ) {
+    assertEquals(typeFor(accept), "text/event-stream", accept);
+  }
+  for (const accept of ["application/json, text/event-stream", "*/*, text/event-stream"]) {
+    assertEquals(typeFor(accept), "application/json", accept);
+  }
+});
+
 Deno.test("judgeContent() turns away a charset that graphql-yoga would, before a vote is counted", () => {
   for (const parameter of ['charset="utf-8"', "xcharset=latin1", "charset=utf-16"]) {
     assertEquals(statusOf({ headers: { accept: `application/json; ${parameter}` } }), 406, parameter);
@@ -82,7 +98,7 @@ Deno.test("judgeContent() asks nothing of a GET's content type", () => {
 Deno.test("judgeContent() refuses a client that could not read the answer", () => {
   const accepting = (accept: string) => statusOf({ headers: { accept } });
   for (
-    const accept of ["text/plain", "text/event-stream", "multipart/mixed", "application/json;charset=utf-16"]
+    const accept of ["text/plain", "text/*", "multipart/mixed", "application/json;charset=utf-16"]
   ) {
     assertEquals(accepting(accept), 406, accept);
   }

@@ -3,6 +3,7 @@ import { permissionFlags } from "../shared/config/permissions.ts";
 import { waitFor } from "../shared/testing/wait_for.ts";
 import { createWorld, type World } from "../shared/testing/world.ts";
 import { apiSettings } from "./config.ts";
+import { readEvents } from "./live/testing/sse_reader.ts";
 import { EPOCH, TEST_KEYS } from "./testing/api_world.ts";
 import { type ProgramProcess, startProgram } from "./testing/program_process.ts";
 
@@ -18,6 +19,8 @@ interface DrainLab {
   ready(): Promise<number>;
   /** One request on a connection of its own. */
   ask(): Promise<{ status: number; connection: string | null }>;
+  /** Watches the leaderboard. */
+  stream(): Promise<Response>;
 }
 
 /** An API that runs and is ready. */
@@ -49,6 +52,12 @@ async function startApi(world: World, drainMs: number): Promise<DrainLab> {
       const response = await fetch(`http://127.0.0.1:${port}/graphql`, { ...ASK, client });
       await response.body?.cancel();
       return { status: response.status, connection: response.headers.get("connection") };
+    },
+    stream() {
+      const query = encodeURIComponent("subscription { leaderboard { voteCount } }");
+      return fetch(`http://127.0.0.1:${port}/graphql?query=${query}`, {
+        headers: { accept: "text/event-stream" },
+      });
     },
   };
 }
@@ -82,6 +91,36 @@ Deno.test("an API takes no connection once its drain is over, and exits with 0",
   assertEquals((await program.status).code, 0);
   assert(program.output().includes("program_draining"), program.output());
   await assertRejects(ask, TypeError);
+});
+
+Deno.test("streams end when the drain begins, without a last word, and none begins while it lasts", async () => {
+  await using world = await createWorld();
+  await world.openShard(EPOCH);
+  const { program, stream } = await startApi(world, 60_000);
+  await using _program = program;
+  await using viewer = readEvents(await stream());
+  await waitFor(() => viewer.events.length === 1, { what: "a frame" });
+  Deno.kill(program.pid, "SIGTERM");
+  await waitFor(() => viewer.ended(), { what: "the stream's end" });
+  assertEquals([viewer.failure(), viewer.events.map(({ event }) => event)], [undefined, ["next"]]);
+  const late = await stream();
+  assertEquals([late.status, late.headers.get("retry-after"), late.headers.get("connection")], [
+    503,
+    "1",
+    "close",
+  ]);
+  await late.body?.cancel();
+});
+
+Deno.test("an API with streams that nobody reads stops at once", async () => {
+  await using world = await createWorld();
+  await world.openShard(EPOCH);
+  const { program, stream } = await startApi(world, 0);
+  await using _program = program;
+  const unread = await stream();
+  Deno.kill(program.pid, "SIGTERM");
+  assertEquals((await program.status).code, 0);
+  await unread.body?.cancel().catch(() => {});
 });
 
 Deno.test("an API without a drain stops at once", async () => {

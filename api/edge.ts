@@ -18,6 +18,7 @@ const FIRST_CONNECTION_MS_MAX = 1000;
 const config = readConfig();
 let connecting: Promise<Api> | undefined;
 
+/** Hosts tell of connections each in its own way: nothing here is asked of them, and streams have the cap in all alone. */
 const edge: Pick<Api, "fetch"> = {
   async fetch(request) {
     connecting ??= connect();

@@ -35,7 +35,7 @@ Deno.test("deno serve api/edge.ts serves the contract from its first request on"
   assertEquals((await client.vote({ ...vote, ticket: "forged" })).message, "Invalid ticket");
   assertEquals((await client.vote({ ...vote, usernames: [] })).code, "INPUT_INVALID");
   assertEquals((await client.send({ method: "POST", body: "text" })).status, 415);
-  assertEquals((await readAnswer(await fetch(new URL("/", client.url)))).status, 404);
+  assertEquals((await readAnswer(await fetch(new URL("/nothing", client.url)))).status, 404);
 });
 
 Deno.test("deno serve api/edge.ts answers NOT_READY when Redis does not come", async () => {

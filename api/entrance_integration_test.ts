@@ -105,3 +105,23 @@ Deno.test("every answer says that it is no page and not to be kept, refusals as 
   }
   assertEquals(responses.map(({ status }) => status), [200, 415, 404, 200]);
 });
+
+Deno.test("what is not asked of GraphQL is the page's, with headers of its own, and no request to GraphQL is", async () => {
+  const asked: string[] = [];
+  await using scene = serve(answer, {
+    requestsMax: 1,
+    page(request) {
+      const { pathname } = new URL(request.url);
+      asked.push(pathname);
+      return pathname === "/"
+        ? new Response("page", { headers: { "cache-control": "no-cache" } })
+        : undefined;
+    },
+  });
+  const page = await fetch(new URL("/", scene.url));
+  assertEquals([await page.text(), page.headers.get("cache-control")], ["page", "no-cache"]);
+  const nothing = await fetch(new URL("/else", scene.url));
+  assertEquals([nothing.status, await codeOf(nothing)], [404, "NOT_FOUND"]);
+  await (await fetch(scene.url)).body?.cancel();
+  assertEquals([asked, scene.admitted.length, scene.refusals], [["/", "/else"], 1, [404]]);
+});

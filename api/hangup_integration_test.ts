@@ -76,9 +76,14 @@ function createDoors({ castVote, onNext, log }: {
   log: ReturnType<typeof createSilentLogger>;
 }): Door {
   const known = createKnownOperations();
+  const notReady = () => Promise.resolve({ kind: "not_ready" } as const);
   const reader = {
-    readTotal: () => Promise.resolve({ kind: "not_ready" } as const),
-    readOpenTicket: () => Promise.resolve({ kind: "not_ready" } as const),
+    readTotal: notReady,
+    readOpenTicket: notReady,
+    readTotals: notReady,
+    readRanking: notReady,
+    readReceipt: notReady,
+    readLive: notReady,
   };
   const yoga = createYogaDoor({ castVote, reader, known, tools: false, log });
   const hot = createHotDoor({

@@ -68,7 +68,7 @@ Deno.test("POST /graphql refuses a vote whose client could not read the answer, 
   await using api = await createApiWorld();
   const body = await voteBody(api);
   const before = await api.snapshot();
-  for (const accept of ["text/html", "text/event-stream", "multipart/mixed"]) {
+  for (const accept of ["text/html", "multipart/mixed"]) {
     const answer = await api.client.send({ method: "POST", headers: { ...JSON_HEADERS, accept }, body });
     assertEquals([answer.status, answer.errors[0]?.extensions?.code], [406, "NOT_ACCEPTABLE"], accept);
   }
@@ -135,12 +135,48 @@ Deno.test("/graphql refuses other methods with 405", async () => {
   }
 });
 
-Deno.test("every path but /graphql is a 404 in JSON", async () => {
+Deno.test("every path but /graphql and those of the page is a 404 in JSON", async () => {
   await using api = await createApiWorld();
-  for (const path of ["/", "/graphql/", "/graphqlx", "/x/graphql", "/health", "/favicon.ico"]) {
+  for (
+    const path of [
+      "/graphql/",
+      "/web/",
+      "/web/page.html",
+      "/graphqlx",
+      "/x/graphql",
+      "/health",
+      "/favicon.ico",
+    ]
+  ) {
     const response = await fetch(new URL(path, api.client.url), { headers: { accept: "text/html" } });
     assertEquals(response.headers.get("content-type"), "application/json");
     const { status, errors } = await readAnswer(response);
+    assertEquals([status, errors[0]?.extensions?.code], [404, "NOT_FOUND"], path);
+  }
+});
+
+Deno.test("GET / is the page, which its browser asks for again by its tag", async () => {
+  await using api = await createApiWorld();
+  const origin = new URL("/", api.client.url);
+  const page = await fetch(origin);
+  assertEquals([page.status, page.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
+  assert((await page.text()).startsWith("<!DOCTYPE html>"));
+  const etag = page.headers.get("etag") ?? "";
+  const again = await fetch(origin, { headers: { "if-none-match": etag } });
+  assertEquals([again.status, await again.text(), again.headers.get("etag")], [304, "", etag]);
+  const head = await fetch(origin, { method: "HEAD" });
+  assertEquals([head.status, await head.text(), head.headers.get("etag")], [200, "", etag]);
+  for (const method of ["POST", "PUT", "OPTIONS"]) {
+    const refused = await fetch(origin, { method });
+    assertEquals([refused.status, refused.headers.get("allow")], [405, "GET, HEAD"], method);
+    assertEquals((await readAnswer(refused)).errors[0]?.extensions?.code, "METHOD_NOT_ALLOWED");
+  }
+});
+
+Deno.test("CAST_WEB=off leaves no page", async () => {
+  await using api = await createApiWorld({ settings: { CAST_WEB: "off" } });
+  for (const path of ["/", "/web/main.js"]) {
+    const { status, errors } = await readAnswer(await fetch(new URL(path, api.client.url)));
     assertEquals([status, errors[0]?.extensions?.code], [404, "NOT_FOUND"], path);
   }
 });

@@ -23,6 +23,10 @@ await runProgram({
       onListen: ({ port }) => log.info("api_listening", { port }),
     }, sendsClientsAway(api.fetch, shutdown.signal));
     shutdown.drainFor(config.apiDrainMs);
+    // At once and not after the drain: a stream has no answer to wait for, and its client finds another process.
+    const endStreams = () => api.endStreams();
+    shutdown.signal.addEventListener("abort", () => void endStreams(), { once: true });
+    shutdown.add("api_streams", endStreams);
     // Takes no new request and answers those under way, while Redis is still there for them.
     shutdown.add("api_server", () => stopServer(server, api.requestsUnderWay));
     return [{ name: "redis", isReady: redis.isConnected }];

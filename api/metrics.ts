@@ -2,16 +2,21 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { DURATION_BUCKETS_S } from "../shared/metrics/buckets.ts";
 import type { RefusalCode } from "../shared/vote/outcome.ts";
+import { createLiveMetrics, type LiveMetrics } from "./live/live_metrics.ts";
 
 /** A vote that got no answer from Redis is neither accepted nor refused. */
 export type VoteEnd = "ACCEPTED" | RefusalCode | "UNKNOWN";
-/** Who answered: graphql-yoga, the hot door in front of it, or neither, since the request was refused before both. */
-export type DoorName = "hot" | "yoga" | "refused";
+/**
+ * Who answered: graphql-yoga, the hot door in front of it, the live door where a stream was asked for, nobody, since the
+ * request was refused, or the web page, which is not GraphQL's at all.
+ */
+export type DoorName = "hot" | "yoga" | "live" | "refused" | "page";
 
 export interface ApiMetrics {
   voteEnded(code: VoteEnd, seconds: number): void;
   requestBegan(): void;
   requestEnded(door: DoorName, status: number): void;
+  readonly live: LiveMetrics;
 }
 
 /** `VoteCode` of the schema, which a test holds it to, and UNKNOWN. */
@@ -31,7 +36,7 @@ export const VOTE_ENDS = [
   "VOTER_UNAUTHORIZED",
   "UNKNOWN",
 ] as const;
-const DOORS: readonly DoorName[] = ["hot", "yoga", "refused"];
+const DOORS: readonly DoorName[] = ["hot", "yoga", "live", "refused", "page"];
 const STATUS_CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const;
 
 export function createApiMetrics(registry: Registry, { outboxMax }: { outboxMax: number }): ApiMetrics {
@@ -50,7 +55,8 @@ export function createApiMetrics(registry: Registry, { outboxMax }: { outboxMax:
   });
   const answers = new Counter({
     name: "cast_http_answers_total",
-    help: "HTTP answers, by who gave them (hot door, graphql-yoga, refused before both) and class of status",
+    help:
+      "HTTP answers, by who gave them (hot door, graphql-yoga, live door, refused, web page) and class of status",
     labelNames: ["door", "status"],
     registers,
   });
@@ -85,6 +91,7 @@ export function createApiMetrics(registry: Registry, { outboxMax }: { outboxMax:
       underWay -= 1;
       byDoor[door][statusClass(status)].inc();
     },
+    live: createLiveMetrics(registry),
   };
 }
 

@@ -24,7 +24,7 @@ Deno.test("every series of the API is there before anything happened, so that th
   const votes = await valuesOf(registry, "cast_votes_total");
   assertEquals(votes, Object.fromEntries(VOTE_ENDS.map((code) => [code, 0])));
   const answers = await valuesOf(registry, "cast_http_answers_total");
-  assertEquals(Object.keys(answers).length, 12);
+  assertEquals(Object.keys(answers).length, 20);
   assert(Object.values(answers).every((count) => count === 0));
   const text = await registry.metrics();
   for (const line of ["cast_vote_duration_seconds_count 0", "cast_outbox_votes_max 77"]) {

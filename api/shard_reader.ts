@@ -1,10 +1,20 @@
 /**
- * The reads of the API: a name's total and the ticket to hand out. Where Redis gives no answer, or says that it cannot
- * give one now, the reader's outcome is `not_ready`: a read may simply be asked again. What breaks a contract is thrown.
+ * The reads of the API: totals, the ticket to hand out, how far a vote has come, and what is shown live. Where Redis gives
+ * no answer, or says that it cannot give one now, the reader's outcome is `not_ready`: a read may simply be asked again.
+ * What breaks a contract is thrown.
  */
 import type { Logger } from "../shared/log/logger.ts";
 import { NotConnectedError, type RedisClient } from "../shared/redis/client.ts";
 import type { ShardKeys } from "../shared/redis/keys.ts";
+import { createReadLiveScript, type LiveOutcome } from "../shared/redis/live_script.ts";
+import {
+  createReadRankingScript,
+  createReadTotalsScript,
+  type RankingOutcome,
+  type RankingPlace,
+  type TotalsOutcome,
+} from "../shared/redis/ranking_scripts.ts";
+import { createReadReceiptScript, type ReceiptOutcome } from "../shared/redis/receipt_script.ts";
 import { UnknownReplyError } from "../shared/redis/script.ts";
 import { createOpenTicketScript, type OpenTicketOutcome } from "../shared/redis/ticket_scripts.ts";
 import { createReadTotalScript, type TotalOutcome } from "../shared/redis/total_script.ts";
@@ -13,6 +23,11 @@ import { outcomeOfError } from "../shared/redis/vote_script.ts";
 export interface ShardReader {
   readTotal(name: string): Promise<TotalOutcome>;
   readOpenTicket(): Promise<OpenTicketOutcome>;
+  readTotals(names: readonly string[]): Promise<TotalsOutcome>;
+  readRanking(place: RankingPlace): Promise<RankingOutcome>;
+  readReceipt(requestId: string): Promise<ReceiptOutcome>;
+  /** With as many of the leaders. */
+  readLive(namesMax: number): Promise<LiveOutcome>;
 }
 
 interface NotReady {
@@ -25,6 +40,10 @@ export function createShardReader(
 ): ShardReader {
   const readTotal = createReadTotalScript(client, keys);
   const readOpenTicket = createOpenTicketScript(client, keys);
+  const readTotals = createReadTotalsScript(client, keys);
+  const readRanking = createReadRankingScript(client, keys);
+  const readReceipt = createReadReceiptScript(client, keys);
+  const readLive = createReadLiveScript(client, keys);
 
   async function orNotReady<Outcome>(read: () => Promise<Outcome>): Promise<Outcome | NotReady> {
     try {
@@ -39,6 +58,10 @@ export function createShardReader(
   return {
     readTotal: (name) => orNotReady(() => readTotal(name)),
     readOpenTicket: () => orNotReady(readOpenTicket),
+    readTotals: (names) => orNotReady(() => readTotals(names)),
+    readRanking: (place) => orNotReady(() => readRanking(place)),
+    readReceipt: (requestId) => orNotReady(() => readReceipt(requestId)),
+    readLive: (namesMax) => orNotReady(() => readLive(namesMax)),
   };
 }
 

@@ -1,7 +1,11 @@
 /** CAST_GRAPHQL_TOOLS: what developers get that production does not, and what clients ask of both. */
 import { assert, assertEquals } from "@std/assert";
 import { getIntrospectionQuery } from "graphql";
-import { createApiWorld } from "./testing/api_world.ts";
+import { permissionFlags } from "../shared/config/permissions.ts";
+import { apiSettings } from "./config.ts";
+import { createApiWorld, TEST_KEYS } from "./testing/api_world.ts";
+import { startProgram } from "./testing/program_process.ts";
+import { createWorld } from "../shared/testing/world.ts";
 
 const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
 const MISSPELT = [
@@ -39,6 +43,26 @@ Deno.test("for developers there are introspection, GraphiQL and suggestions", as
   const page = await fetch(api.client.url, { headers: BROWSER });
   assertEquals([page.status, page.headers.get("content-type")], [200, "text/html"]);
   assert((await page.text()).includes("GraphiQL"));
+});
+
+Deno.test("the program serves GraphiQL with the permissions of its settings: it reads no file for it", async () => {
+  await using world = await createWorld();
+  const environment = {
+    ...world.environment(),
+    CAST_TICKET_KEYS: TEST_KEYS,
+    CAST_API_PORT: "0",
+    CAST_OPS_PORT: "0",
+    CAST_GRAPHQL_TOOLS: "on",
+  };
+  const main = new URL("./main.ts", import.meta.url).href;
+  await using program = startProgram({
+    args: ["run", "--frozen", ...permissionFlags(apiSettings, environment), main],
+    environment,
+  });
+  const [, port] = await program.printed(/"port":(\d+),"event":"api_listening"/);
+  const page = await fetch(`http://127.0.0.1:${port}/graphql`, { headers: BROWSER });
+  assertEquals(page.status, 200);
+  assert((await page.text()).includes("CAST GraphiQL"));
 });
 
 Deno.test("a reader that is not ready is told by status and Retry-After, where the media type lets the status speak", async () => {

@@ -3,7 +3,12 @@ import { assert, assertEquals } from "@std/assert";
 import { getIntrospectionQuery } from "graphql";
 import { createSilentLogger } from "../../shared/testing/silent_logger.ts";
 import { ALIASES_MAX, DIRECTIVES_MAX } from "./document_limits.ts";
-import { VOTE_DOCUMENT } from "./testing/corpus/entry.ts";
+import {
+  CANDIDATES_DOCUMENT,
+  RECEIPT_DOCUMENT,
+  TALLIES_DOCUMENT,
+  VOTE_DOCUMENT,
+} from "./testing/corpus/entry.ts";
 import { createScriptedDeps } from "./testing/scripted_deps.ts";
 import { createYogaDoor, type Door } from "./yoga.ts";
 
@@ -40,9 +45,19 @@ Deno.test("limitsDocuments() lets pass what clients ask, up to a total for each 
     `{ cas { ticket ${
       times(DIRECTIVES_MAX, (index) => `... @include(if: ${index % 2 === 0}) { validUntil }`)
     } } }`,
+    CANDIDATES_DOCUMENT,
+    TALLIES_DOCUMENT,
+    RECEIPT_DOCUMENT,
+    "{ candidates(first: 500) { __typename totalCount edges { __typename cursor node { __typename username votes } } " +
+    "pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor } } }",
+    // As Relay's compiler writes them.
+    "query Q($first: Int!, $after: String) { ...Page } fragment Page on Query { candidates(first: $first, after: $after) " +
+    "{ edges { node { ...Row __typename } cursor } pageInfo { endCursor hasNextPage } } } " +
+    "fragment Row on Tally { username votes }",
+    `{ ${times(ALIASES_MAX, (index) => `r${index}: receipt(requestId: "${index}") { state version }`)} }`,
     "{ ...A } fragment A on Query { cas { ...B } } fragment B on TicketInfo { ticket }",
   ];
-  const wrong = /too|long|Send one/;
+  const wrong = /too|long|Send one|once/;
   for (const query of [...documents, totals(ALIASES_MAX)]) {
     const message = await messageOf(door, query) ?? "";
     assert(!wrong.test(message), `${message}: ${query}`);
@@ -55,10 +70,19 @@ Deno.test("limitsDocuments() refuses one more of each, and tells no bound", asyn
   const refused: readonly (readonly [query: string, message: string])[] = [
     [totals(ALIASES_MAX + 1), "The document has too many aliases"],
     [`{ cas { ticket ${times(DIRECTIVES_MAX + 1, () => "@a")} } }`, "The document has too many directives"],
-    [deep(5), "The document is nested too deep"],
+    [
+      "{ a: candidates { totalCount } b: candidates { totalCount } }",
+      "Ask for a list once in a request; one list may be long",
+    ],
+    [
+      `{ candidates { edges { ${times(30, () => "node { username votes }")} } } }`,
+      "The document asks for too much",
+    ],
+    [deep(7), "The document is nested too deep"],
     [`{ cas { ${times(140, () => "ticket")} } }`, "The document asks for too much"],
     [`{ cas { ${times(400, () => "ticket")} } }`, "Syntax Error: The document is too long."],
     [`{ query(username: ${"[".repeat(12_000)}`, "Syntax Error: The document is too long."],
+    [`{ ${"a".repeat(20_500)} }`, "Syntax Error: The document is too long."],
   ];
   for (const [query, message] of refused) assertEquals(await messageOf(door, query), message);
 });

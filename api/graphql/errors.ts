@@ -14,6 +14,9 @@ export type ErrorCode =
   | "BAD_USER_INPUT"
   | "INTERNAL_ERROR";
 
+/** Of a shard that is closed, whether the vote or a read finds it so. */
+export const SHARD_CLOSED = "Voting is closed at the moment; try again shortly";
+
 /** What graphql-yoga reads from an error to choose the status; it is never sent. */
 interface StatusHint {
   readonly status?: number;
@@ -27,6 +30,10 @@ export function inputInvalidError(detail: string): GraphQLError {
 
 export function notReadyError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "NOT_READY", http: NOT_READY_HTTP } });
+}
+
+export function closedError(): GraphQLError {
+  return notReadyError(SHARD_CLOSED);
 }
 
 export function outcomeUnknownError(): GraphQLError {

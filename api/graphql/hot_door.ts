@@ -6,7 +6,7 @@
  * have answered: the resolvers, the error mask and the writing of results are the same.
  */
 import { type FetchAPI, processRegularResult } from "graphql-yoga";
-import { type Asked, unread } from "./asked.ts";
+import { type AskedOnce, unread } from "./asked.ts";
 import type { Values } from "./input.ts";
 import type { KnownOperations, OperationKey } from "./known_operations.ts";
 import { resultIn } from "./not_ready.ts";
@@ -28,7 +28,7 @@ export interface HotDoorDeps {
   readonly next: (request: Request) => Promise<Response>;
 }
 
-export type HotDoor = (asked: Asked) => Promise<Response>;
+export type HotDoor = (asked: AskedOnce) => Promise<Response>;
 
 export function createHotDoor({ known, next }: HotDoorDeps): HotDoor {
   return async (asked) => {

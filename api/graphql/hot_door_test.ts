@@ -34,7 +34,12 @@ function scene(): Scene {
     async ask(body, method = "POST") {
       const request = new Request(URL_TEXT, { method });
       const bytes = method === "POST" ? new TextEncoder().encode(body) : undefined;
-      return await (await door({ request, body: bytes, answerType: "application/json" })).text();
+      return await (await door({
+        request,
+        body: bytes,
+        answerType: "application/json",
+        connection: undefined,
+      })).text();
     },
   };
 }

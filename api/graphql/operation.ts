@@ -50,7 +50,7 @@ export function compileOperation(
   const definition = schema.getRootType(operation.operation)?.getFields()[field.name.value];
   if (!definition?.resolve || !isNonNullType(definition.type)) return undefined;
   const key = responseKey(field);
-  const complete = compileCompletion(definition.type, { field, path: [key] });
+  const complete = compileCompletion(definition.type, { field, key });
   const coerceVariables = compileVariables(schema, operation);
   if (!complete || !coerceVariables) return undefined;
   const readArguments = compileArguments(definition.args, field);

@@ -13,7 +13,8 @@ import { compileOperation, type Operation } from "./operation.ts";
 const SCHEMA_TEXT = `
   type Query { total(name: String!, scale: Int = 1): Int!  maybe: Int  plain: Int! }
   type Mutation { vote(names: [String!]!, note: String): Result! }
-  type Result { code: Code!  totals: [Int!]!  note: String  nested: Result!  shown(by: Int): Int! }
+  type Result { code: Code!  totals: [Int!]!  note: String  nested: Result!  shown(by: Int): Int!  places: [Place!]! }
+  type Place { name: String!  seats: [Int!]!  next: [Place!]! }
   enum Code { ACCEPTED REFUSED }
 `;
 
@@ -59,6 +60,28 @@ Deno.test("compileOperation() takes one root field with plain fields of its resu
     data: { mine: { __typename: "Result", sum: [1, 2], code: "ACCEPTED" } },
   });
   assertEquals(made.calls, [{ names: ["Ada"] }]);
+});
+
+Deno.test("compileOperation() takes lists of objects, and places what is not of its type by its index", async () => {
+  const place = (name: unknown, seats: unknown[] = [1]) => ({ name, seats, next: [] as unknown[] });
+  const text = "mutation { m: vote(names: []) { at: places { name next { n: name seats } } } }";
+  const nested = (inner: unknown) => ({ places: [place("a"), { ...place("b"), next: [place("c"), inner] }] });
+  assertEquals(plain(await run(scene(nested(place("d"))), text)), {
+    data: {
+      m: {
+        at: [{ name: "a", next: [] }, { name: "b", next: [{ n: "c", seats: [1] }, { n: "d", seats: [1] }] }],
+      },
+    },
+  });
+  for (
+    const [wrong, path] of [[place(null), ["n"]], [place("d", [1, 1.5]), ["seats", 1]], [
+      undefined,
+      [],
+    ]] as const
+  ) {
+    const result = await run(scene(nested(wrong)), text);
+    assertEquals([result?.data, result?.errors?.[0]?.path], [null, ["m", "at", 1, "next", 1, ...path]]);
+  }
 });
 
 Deno.test("compileOperation() leaves every other shape alone", () => {

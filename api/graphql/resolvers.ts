@@ -6,8 +6,19 @@ import type { RefusalCode } from "../../shared/vote/outcome.ts";
 import { nameProblem, TOTAL_MAX } from "../../shared/vote/rules.ts";
 import type { CastVote } from "../cast_vote.ts";
 import type { ShardReader } from "../shard_reader.ts";
-import { inputInvalidError, notReadyError, outcomeUnknownError } from "./errors.ts";
+import { clampTotal } from "./clamp_total.ts";
+import {
+  closedError,
+  inputInvalidError,
+  notReadyError,
+  outcomeUnknownError,
+  SHARD_CLOSED,
+} from "./errors.ts";
+import { createLeaderboardResolvers, SUBSCRIPTION_RESOLVERS } from "./live_resolvers.ts";
+import { createReceiptResolvers } from "./receipt_resolvers.ts";
 import type { RequestContext } from "./request_context.ts";
+import { createTallyResolvers } from "./tally_resolvers.ts";
+import { type TicketInfo, ticketInfo } from "./ticket_info.ts";
 
 export interface VoteArguments {
   readonly usernames: readonly string[];
@@ -26,15 +37,8 @@ export interface VoteResult {
   readonly code: "ACCEPTED" | RefusalCode;
 }
 
-export interface TicketInfo {
-  readonly ticket: string;
-  readonly validUntil: string;
-  readonly remainingUsage: number;
-}
-
 export type Resolvers = ReturnType<typeof createResolvers>;
 
-const CLOSED = "Voting is closed at the moment; try again shortly";
 const NO_TICKET = "No ticket is open at the moment; try again shortly";
 
 /** The first four are the words of the first CAST, which its clients compare. */
@@ -47,7 +51,7 @@ const MESSAGES: Readonly<Record<VoteResult["code"], string>> = {
   TOTAL_TOO_LARGE: `The total of a name would pass ${TOTAL_MAX}`,
   REQUEST_ID_CONFLICT: "The requestId was used for another vote",
   OVERLOADED: "Too many votes wait to be stored; try again later",
-  NOT_READY: CLOSED,
+  NOT_READY: SHARD_CLOSED,
   POLL_CLOSED: "The poll is closed",
   CANDIDATE_UNKNOWN: "One of the names is no candidate",
   VOTER_LIMIT: "The voter has cast every vote of this time; try again later",
@@ -61,17 +65,22 @@ export function createResolvers({ castVote, reader }: { castVote: CastVote; read
         const problem = nameProblem(username);
         if (problem !== undefined) throw inputInvalidError(`username ${problem}`);
         const outcome = await reader.readTotal(username);
-        if (outcome.kind === "not_ready") throw notReadyError(CLOSED);
+        if (outcome.kind === "not_ready") throw closedError();
         return clampTotal(outcome.total);
       },
 
       async cas(): Promise<TicketInfo> {
         const outcome = await reader.readOpenTicket();
-        if (outcome.kind !== "open") throw notReadyError(outcome.kind === "none" ? NO_TICKET : CLOSED);
-        const { ticket, expiresAt, usesLeft } = outcome;
-        return { ticket, validUntil: new Date(expiresAt).toISOString(), remainingUsage: usesLeft };
+        if (outcome.kind !== "open") throw outcome.kind === "none" ? notReadyError(NO_TICKET) : closedError();
+        return ticketInfo(outcome);
       },
+
+      ...createTallyResolvers(reader),
+      ...createReceiptResolvers(reader),
+      ...createLeaderboardResolvers(reader),
     },
+
+    Subscription: SUBSCRIPTION_RESOLVERS,
 
     Mutation: {
       async vote(
@@ -111,9 +120,4 @@ function acceptance(
 
 function refusal(code: RefusalCode, detail: string | undefined): VoteResult {
   return { success: false, message: detail ?? MESSAGES[code], usernames: [], votes: [], code };
-}
-
-/** The bound holds for votes; what the guard carries in from Postgres may pass it, and GraphQL's Int must hold it. */
-function clampTotal(total: number): number {
-  return Math.min(total, TOTAL_MAX);
 }

@@ -10,6 +10,10 @@ const ARGUMENTS = { usernames: ["Ada", "Bo"], voteCount: [1, 2], ticket: "t" };
 const READER: ShardReader = {
   readTotal: () => Promise.resolve({ kind: "not_ready" }),
   readOpenTicket: () => Promise.resolve({ kind: "not_ready" }),
+  readTotals: () => Promise.resolve({ kind: "not_ready" }),
+  readRanking: () => Promise.resolve({ kind: "not_ready" }),
+  readReceipt: () => Promise.resolve({ kind: "not_ready" }),
+  readLive: () => Promise.resolve({ kind: "not_ready" }),
 };
 
 const CONTEXT = { authorization: "Bearer a" };

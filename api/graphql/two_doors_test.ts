@@ -10,6 +10,8 @@ import {
   type Entry,
   JSON_HEADERS,
   QUERY_DOCUMENT,
+  RANKING_DOCUMENT,
+  TALLIES_DOCUMENT,
   VOTE_DOCUMENT,
   VOTE_VARIABLES,
 } from "./testing/corpus/entry.ts";
@@ -81,6 +83,10 @@ Deno.test("the hot door answers at second sight what clients of CAST ask, and no
       operationName: null,
       extensions: null,
     }),
+    asks("tallies", { query: TALLIES_DOCUMENT, variables: { names: ["Ada", "seven"] } }),
+    asks("tallies of a closed shard", { query: TALLIES_DOCUMENT, variables: { names: ["not ready"] } }),
+    asks("a page of candidates", { query: RANKING_DOCUMENT, variables: { first: 3 } }),
+    asks("a page of candidates that is too long", { query: RANKING_DOCUMENT, variables: { first: 501 } }),
     asks("cas with names of types", { query: "{ cas { ticket __typename } }" }),
   ];
   for (const entry of expected) {

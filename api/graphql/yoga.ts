@@ -7,13 +7,15 @@ import { judgeContent } from "../content_rules.ts";
 import type { ShardReader } from "../shard_reader.ts";
 import { limitsDocuments } from "./document_limits.ts";
 import { createErrorMask } from "./errors.ts";
+import { GRAPHIQL_OPTIONS, renderGraphiqlPage } from "./graphiql_page.ts";
 import type { KnownOperations } from "./known_operations.ts";
 import { resultIn } from "./not_ready.ts";
 import type { OperationSource } from "./operation.ts";
 import { tracesOperations } from "./operation_span.ts";
-import { type RequestContext, requestContext } from "./request_context.ts";
+import { requestContext } from "./request_context.ts";
 import { createResolvers } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
+import { type StreamContext, streamsSubscriptions } from "./subscriptions.ts";
 
 export const GRAPHQL_PATH = "/graphql";
 
@@ -34,11 +36,13 @@ export interface GraphqlDeps {
 
 /** A door that answers every request. */
 export type Door = (request: Request) => Promise<Response>;
+/** Where the client takes a stream, the context says how to open one. */
+export type YogaDoor = (request: Request, context?: StreamContext) => Promise<Response>;
 
 /** Makes what it executes known to the hot door. */
-export function createYogaDoor({ castVote, reader, known, tools, log }: GraphqlDeps): Door {
+export function createYogaDoor({ castVote, reader, known, tools, log }: GraphqlDeps): YogaDoor {
   const maskError = createErrorMask(log);
-  const yoga = createYoga<RequestContext>({
+  const yoga = createYoga<StreamContext>({
     schema: createSchema({ typeDefs, resolvers: createResolvers({ castVote, reader }) }),
     graphqlEndpoint: GRAPHQL_PATH,
     maskedErrors: { maskError },
@@ -48,7 +52,8 @@ export function createYogaDoor({ castVote, reader, known, tools, log }: GraphqlD
     maxRequestBodySize: REQUEST_BYTES_MAX,
     batching: false,
     cors: false,
-    graphiql: tools,
+    graphiql: tools ? GRAPHIQL_OPTIONS : false,
+    renderGraphiQL: renderGraphiqlPage,
     landingPage: false,
     // The error mask logs, once and without what clients sent.
     logging: false,
@@ -57,12 +62,13 @@ export function createYogaDoor({ castVote, reader, known, tools, log }: GraphqlD
       malformedParameters(),
       ...limitsDocuments({ tools }),
       tellsNotReady(),
+      streamsSubscriptions(maskError),
       ...tracesOperations(),
       teachesHotDoor({ known, maskError }),
     ],
   });
   // Not yoga.fetch: it ties the answer to the request's signal, which Deno aborts even after a good reply.
-  return async (request) => await yoga.handleRequest(request, requestContext(request));
+  return async (request, context = requestContext(request)) => await yoga.handleRequest(request, context);
 }
 
 /** Parameters of a URL that are not JSON are the client's mistake, where graphql-yoga takes them for a fault. */

@@ -8,7 +8,7 @@ import { createRedisClient, type RedisClient } from "../../shared/redis/client.t
 import { createMintScript } from "../../shared/redis/ticket_scripts.ts";
 import { createTcpProxy, type TcpProxy } from "../../shared/testing/tcp_proxy.ts";
 import { createWorld, type World } from "../../shared/testing/world.ts";
-import { parseEdgeConfig } from "../config.ts";
+import { parseApiConfig } from "../config.ts";
 import { createApi } from "../server.ts";
 import { type ApiClient, createApiClient } from "./api_client.ts";
 
@@ -63,7 +63,7 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   world.defer(() => apiRedis.close());
   await apiRedis.whenConnected(AbortSignal.timeout(10_000));
 
-  const parsed = parseEdgeConfig({
+  const parsed = parseApiConfig({
     CAST_REDIS_URL: proxied.href,
     CAST_REDIS_PREFIX: world.name,
     CAST_TICKET_KEYS: TEST_KEYS,
@@ -73,6 +73,7 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   const api = createApi({ redis: apiRedis, config: parsed.config, log: world.log, bodyWaitMsMax });
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, api.fetch);
   world.defer(() => server.shutdown());
+  world.defer(() => api.endStreams());
   if (open) await world.openShard(EPOCH);
 
   return {

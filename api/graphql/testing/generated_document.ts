@@ -3,7 +3,8 @@
  * wrong in every place once in a while.
  */
 import fc from "fast-check";
-import { TOTAL_SCRIPTS, VOTE_SCRIPTS } from "./scripted_deps.ts";
+import { cursorOf } from "../cursor.ts";
+import { LIST_SCRIPTS, RECEIPT_SCRIPTS, TOTAL_SCRIPTS, VOTE_SCRIPTS } from "./scripted_deps.ts";
 import { rarely } from "./rarely.ts";
 
 export interface GeneratedDocument {
@@ -92,9 +93,44 @@ const username = argument("username", {
   optional: false,
 });
 
+const listNames = argument("usernames", {
+  types: ["[String!]!", "[String!]", '[String!] = "seven"'],
+  values: fc.oneof(fc.array(fc.constantFrom(...LIST_SCRIPTS, "Ada"), { maxLength: 3 }), names),
+  optional: false,
+});
+const first = argument("first", {
+  types: ["Int!", "Int = 2", "Int! = 501"],
+  values: fc.constantFrom(1, 2, 3, 500, 0, -1, 501),
+  optional: true,
+});
+const after = argument("after", {
+  types: ["String", "String!", "String = null"],
+  values: fc.option(
+    fc.oneof(
+      fc.constantFrom(...LIST_SCRIPTS).map((name) => cursorOf({ name, total: 7 })),
+      fc.constantFrom("", "!", "QQ"),
+    ),
+  ),
+  optional: true,
+});
+const receiptId = argument("requestId", {
+  types: ["ID!", 'ID = "queued"'],
+  values: fc.oneof(fc.constantFrom(...RECEIPT_SCRIPTS), fc.integer(), fc.constant("")),
+  optional: false,
+});
+
 const RESULT_FIELDS = {
   VoteResult: ["success", "message", "usernames", "votes", "code"],
   TicketInfo: ["ticket", "validUntil", "remainingUsage"],
+  Tally: ["username", "votes"],
+  CandidateConnection: [
+    "totalCount",
+    "edges { node { username votes } }",
+    "edges { cursor node { votes } }",
+    "pageInfo { hasNextPage hasPreviousPage }",
+    "pageInfo { endCursor }",
+  ],
+  Receipt: ["requestId", "state", "voteId", "version"],
 };
 const directive = fc.tuple(
   fc.constantFrom("skip", "include"),
@@ -112,12 +148,20 @@ const vote = fc.tuple(usernames, voteCount, ticket, voterUsername, requestId).ch
   rootField("vote", { args, result: "VoteResult" })
 );
 const cas = rootField("cas", { args: [], result: "TicketInfo" });
+const tallies = listNames.chain((arg) => rootField("tallies", { args: [arg], result: "Tally" }));
+const candidates = fc.tuple(first, after).chain((args) =>
+  rootField("candidates", { args, result: "CandidateConnection" })
+);
+const receipt = receiptId.chain((arg) => rootField("receipt", { args: [arg], result: "Receipt" }));
 const query = username.chain((arg) => rootField("query", { args: [arg], result: undefined }));
 const typename = fc.constant<Field>({ text: "__typename", args: [], fragments: [] });
 
 const operations = fc.oneof(
   operation("mutation", rarely(20, [fc.oneof(cas, query, typename), vote])),
-  operation("query", rarely(20, [fc.oneof(vote, typename), fc.oneof(cas, query)])),
+  operation(
+    "query",
+    rarely(20, [fc.oneof(vote, typename), fc.oneof(cas, query, tallies, candidates, receipt)]),
+  ),
   rarely(6, [operation("subscription", cas), operation("query", fc.oneof(cas, query))]),
 );
 const MORE = [

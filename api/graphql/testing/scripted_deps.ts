@@ -4,7 +4,10 @@
  * with its begin and its end: what runs out of turn shows.
  */
 import { GraphQLError } from "graphql";
+import type { LiveOutcome } from "../../../shared/redis/live_script.ts";
 import type { CastVoteOutcome, RefusalCode } from "../../../shared/vote/outcome.ts";
+import type { RankingOutcome, RankingPlace, TotalsOutcome } from "../../../shared/redis/ranking_scripts.ts";
+import type { ReceiptOutcome } from "../../../shared/redis/receipt_script.ts";
 import { TOTAL_MAX } from "../../../shared/vote/rules.ts";
 import type { Ballot, CastVote } from "../../cast_vote.ts";
 import type { ShardReader } from "../../shard_reader.ts";
@@ -89,6 +92,31 @@ export const CAS_SCRIPTS: readonly string[] = [
   "no outcome",
 ];
 
+/** What `first` of a leaderboard stands for. */
+export const NOT_READY_FIRST = 13;
+export const BROKEN_FIRST = 66;
+/** Of `tallies` by its first name, and of `candidates` by the name in its cursor. */
+export const LIST_SCRIPTS: readonly string[] = [
+  "seven",
+  "not ready",
+  ...Object.keys(THROWN),
+  ...Object.keys(ODD_TOTALS),
+  "no names",
+  "a name that is none",
+  "no outcome",
+];
+export const RECEIPT_SCRIPTS: readonly string[] = [
+  "accepted",
+  "queued",
+  "stored",
+  "unknown",
+  "not ready",
+  "a state that nobody knows",
+  "stored without an id",
+  ...Object.keys(THROWN),
+  "no outcome",
+];
+
 export interface ScriptedDeps {
   readonly castVote: CastVote;
   readonly reader: ShardReader;
@@ -119,6 +147,10 @@ export function createScriptedDeps(casScript: () => string): ScriptedDeps {
     reader: {
       readTotal: (name) => play(["readTotal", name], () => totalOutcome(name)),
       readOpenTicket: () => play(["readOpenTicket"], () => ticketOutcome(casScript())),
+      readLive: (namesMax) => play(["readLive", namesMax], () => liveOutcome(namesMax)),
+      readTotals: (names) => play(["readTotals", names], () => totalsOutcome(names)),
+      readRanking: (place) => play(["readRanking", place], () => rankingOutcome(place)),
+      readReceipt: (requestId) => play(["readReceipt", requestId], () => receiptOutcome(requestId)),
     },
     takeCalls() {
       const taken = calls;
@@ -157,6 +189,50 @@ function totalOutcome(name: string): Awaited<ReturnType<ShardReader["readTotal"]
   };
 }
 
+function totalsOutcome(names: readonly string[]): TotalsOutcome {
+  const [script = ""] = names;
+  throwIfScripted(script);
+  if (script === "not ready") return { kind: "not_ready" };
+  if (script === "no outcome") return undefined as never;
+  return { kind: "totals", totals: names.map((name) => oddTotal(name) ?? name.length) };
+}
+
+function rankingOutcome({ after, countMax }: RankingPlace): RankingOutcome {
+  const script = after?.name ?? "";
+  throwIfScripted(script);
+  if (script === "not ready") return { kind: "not_ready" };
+  if (script === "no outcome") return undefined as never;
+  const first = script === "a name that is none" ? null as unknown as string : `\u00e9"\u2028`;
+  const ranked = [{ name: first, total: oddTotal(script) ?? 9 }, { name: "Bo", total: 9 }, {
+    name: "c",
+    total: 1,
+  }];
+  const beforeCount = after ? 2 : 0;
+  if (script === "no names") return { kind: "page", ranked: [], beforeCount, nameCount: beforeCount };
+  return { kind: "page", ranked: ranked.slice(0, countMax), beforeCount, nameCount: beforeCount + 3 };
+}
+
+function receiptOutcome(script: string): ReceiptOutcome {
+  throwIfScripted(script);
+  const found = { voteId: "0199\u00e9", outboxId: "1764000000000-7" };
+  switch (script) {
+    case "accepted":
+    case "queued":
+    case "stored":
+      return { kind: script, ...found };
+    case "stored without an id":
+      return { kind: "stored", ...found, voteId: null as unknown as string };
+    case "not ready":
+      return { kind: "not_ready" };
+    case "a state that nobody knows":
+      return { kind: "else" as "stored", ...found };
+    case "no outcome":
+      return undefined as never;
+    default:
+      return { kind: "unknown" };
+  }
+}
+
 function ticketOutcome(script: string): Awaited<ReturnType<ShardReader["readOpenTicket"]>> {
   throwIfScripted(script);
   const open = {
@@ -182,6 +258,29 @@ function ticketOutcome(script: string): Awaited<ReturnType<ShardReader["readOpen
     default:
       return open;
   }
+}
+
+/** As many leaders as are wanted: that number is the script. */
+function liveOutcome(namesMax: number): LiveOutcome {
+  if (namesMax === NOT_READY_FIRST) return { kind: "not_ready" };
+  if (namesMax === BROKEN_FIRST) throw new Error("redis://user:password@host");
+  const leaders = Array.from({ length: namesMax }, (_, index) => ({
+    name: `Name "${index}" \u2028`,
+    total: TOTAL_MAX + 1 - index,
+  }));
+  return {
+    kind: "live",
+    state: {
+      epoch: "1000",
+      readAtMs: 1_700_000_000_123,
+      voting: "open",
+      results: "live",
+      voteCount: 7,
+      candidateCount: namesMax,
+      leaders,
+      ticket: undefined,
+    },
+  };
 }
 
 function oddTotal(script: string): number | undefined {

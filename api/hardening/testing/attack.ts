@@ -52,7 +52,8 @@ function withTicket(entry: HostileEntry, ticket: string): HostileEntry {
 
 function codeOf(body: string): string {
   try {
-    return JSON.parse(body).errors[0].extensions.code;
+    // A stream tells it in an event.
+    return JSON.parse(/^data: (.+)$/m.exec(body)?.[1] ?? body).errors[0].extensions.code;
   } catch {
     return "no code";
   }

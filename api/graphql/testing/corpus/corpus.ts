@@ -4,6 +4,8 @@ import { documentEntries } from "./documents.ts";
 import type { Entry } from "./entry.ts";
 import { envelopeEntries } from "./envelopes.ts";
 import { headerEntries } from "./headers.ts";
+import { leaderboardEntries } from "./leaderboards.ts";
+import { listEntries } from "./lists.ts";
 import { outcomeEntries } from "./outcomes.ts";
 import { variableEntries } from "./variables.ts";
 
@@ -12,6 +14,8 @@ export const corpus: readonly Entry[] = [
   ...documentEntries,
   ...definitionEntries,
   ...variableEntries,
+  ...listEntries,
+  ...leaderboardEntries,
   ...envelopeEntries,
   ...headerEntries,
 ];

@@ -19,6 +19,19 @@ export const VOTE_DOCUMENT = `mutation Vote(
 }`;
 export const QUERY_DOCUMENT = "query Total($name: String!) { query(username: $name) }";
 export const CAS_DOCUMENT = "{ cas { ticket validUntil remainingUsage } }";
+export const TALLIES_DOCUMENT =
+  "query Tallies($names: [String!]!) { tallies(usernames: $names) { username votes } }";
+export const CANDIDATES_DOCUMENT = `query Page($first: Int!, $after: String) {
+  candidates(first: $first, after: $after) {
+    totalCount edges { cursor node { username votes } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}`;
+/** Without what may be null, so that the hot door answers it. */
+export const RANKING_DOCUMENT = `query Ranking($first: Int!, $after: String) {
+  candidates(first: $first, after: $after) { totalCount edges { node { username votes } } pageInfo { hasNextPage } }
+}`;
+export const RECEIPT_DOCUMENT =
+  "query Receipt($id: ID!) { receipt(requestId: $id) { requestId state voteId version } }";
 export const VOTE_VARIABLES = { usernames: ["Ada", "Bo"], voteCount: [1, 2], ticket: "accepted" };
 
 /** A POST of these parameters as JSON. */

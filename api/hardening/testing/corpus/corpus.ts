@@ -3,6 +3,7 @@ import { bodyEntries, slowEntries } from "./bodies.ts";
 import { documentEntries } from "./documents.ts";
 import type { HostileEntry } from "./entry.ts";
 import { introspectionEntries } from "./introspection.ts";
+import { streamEntries } from "./streams.ts";
 import { transportEntries } from "./transport.ts";
 import { voteEntries } from "./votes.ts";
 
@@ -11,6 +12,7 @@ export const quickCorpus: readonly HostileEntry[] = [
   ...documentEntries,
   ...voteEntries,
   ...introspectionEntries,
+  ...streamEntries,
   ...bodyEntries,
   ...transportEntries,
 ];

@@ -31,6 +31,12 @@ const repeated: readonly HostileEntry[] = [
     `{ ...F } fragment F on Query { cas { ${times(150, () => "ticket")} } }`,
     VALIDATION,
   ),
+  asks(
+    "20 pages of 500 names",
+    `{ ${times(20, (i) => `a${i}: candidates(first: 500) { totalCount }`)} }`,
+    VALIDATION,
+  ),
+  asks("2 lists of totals", `{ ${times(2, (i) => `a${i}: tallies(usernames: "a") { votes }`)} }`, VALIDATION),
   asks("an unknown field 350 times", `{ ${times(350, () => "a")} }`, VALIDATION),
   asks("20 unknown fields", `{ ${times(20, (index) => `field${index}`)} }`, VALIDATION),
   asks("an argument 100 times", `{ query(${times(100, () => 'username: "a"')}) }`, VALIDATION),
@@ -189,18 +195,21 @@ const cycles: readonly HostileEntry[] = [
 ];
 
 const long: readonly HostileEntry[] = [
-  asks("a name of 60 KB", `{ ${"a".repeat(60_000)} }`, VALIDATION),
-  asks("an alias of 60 KB of a field that is none", `{ ${"a".repeat(60_000)}: nothing }`, VALIDATION),
+  asks("a name of 60 KB", `{ ${"a".repeat(60_000)} }`, PARSE),
+  asks("an alias of 60 KB of a field that is none", `{ ${"a".repeat(60_000)}: nothing }`, PARSE),
   asks("a text of 60 KB where a field is", `{ "${"a".repeat(60_000)}" }`, PARSE),
   asks("a block text without its end", `{ query(username: """${"a".repeat(50_000)}`, PARSE),
-  asks("a number of 50000 digits", `{ query(username: ${"9".repeat(50_000)}) }`, VALIDATION),
-  asks("a float of 50000 digits", `{ query(username: 0.${"9".repeat(50_000)}) }`, VALIDATION),
+  asks("a number of 50000 digits", `{ query(username: ${"9".repeat(50_000)}) }`, PARSE),
+  asks("a float of 50000 digits", `{ query(username: 0.${"9".repeat(50_000)}) }`, PARSE),
   asks("60 KB of commas", `${",".repeat(60_000)}{`, PARSE),
   asks("20000 comments", `${"#\n".repeat(20_000)}{`, PARSE),
   asks("60 KB of dollar signs", "$".repeat(60_000), PARSE),
   asks("60 KB of dots", "...".repeat(20_000), PARSE),
-  asks("a directive's name of 60 KB", `{ cas @${"a".repeat(60_000)} { ticket } }`, VALIDATION),
-  asks("an operation's name of 60 KB", `query ${"a".repeat(60_000)} { nothing }`, VALIDATION),
+  asks("a directive's name of 60 KB", `{ cas @${"a".repeat(60_000)} { ticket } }`, PARSE),
+  asks("a name of 20 KB", `{ ${"a".repeat(20_000)} }`, VALIDATION),
+  asks("a number of 20000 digits", `{ query(username: ${"9".repeat(20_000)}) }`, VALIDATION),
+  asks("a directive's name of 20 KB", `{ cas @${"a".repeat(20_000)} { ticket } }`, VALIDATION),
+  asks("an operation's name of 60 KB", `query ${"a".repeat(60_000)} { nothing }`, PARSE),
 ];
 
 export const documentEntries: readonly HostileEntry[] = [

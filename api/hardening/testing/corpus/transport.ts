@@ -164,8 +164,13 @@ const accepts = [
 );
 
 const ELSEWHERE: Expected = { status: 404, code: "NOT_FOUND" };
+const PAGE_ONLY: Expected = { status: 405, code: "METHOD_NOT_ALLOWED" };
+const pageTargets = ["/", "/?query=x", "/web/main.js"].map(
+  (target) => sends(`a vote to ${target}`, { target, body: VOTE_BODY, expected: PAGE_ONLY }),
+);
 const targets = [
-  "/",
+  "/web/",
+  "/web/../main.ts",
   "/graphql/",
   "/GraphQL",
   "/graphql%00",
@@ -230,6 +235,7 @@ export const transportEntries: readonly HostileEntry[] = [
   ...encodings,
   ...bombs,
   ...accepts,
+  ...pageTargets,
   ...targets,
   ...raws,
   ...chunks,

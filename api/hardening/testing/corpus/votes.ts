@@ -3,7 +3,6 @@ import {
   asks,
   type Expected,
   type HostileEntry,
-  INPUT,
   JSON_HEADERS,
   sends,
   times,
@@ -76,7 +75,7 @@ const operations: readonly HostileEntry[] = [
     expected: { status: 400, code: "OPERATION_RESOLUTION_FAILURE" },
   }),
   asks("a vote as a query", `{ ${VOTE} }`, VALIDATION),
-  asks("a vote as a subscription", `subscription { ${VOTE} }`, INPUT),
+  asks("a vote as a subscription", `subscription { ${VOTE} }`, VALIDATION),
   asks("a vote in a fragment of a query", `{ ...F } fragment F on Mutation { ${VOTE} }`, VALIDATION),
   asks("a vote within an answer", `mutation { ${VOTE.replace("code", `code ${VOTE}`)} }`, VALIDATION),
 ];

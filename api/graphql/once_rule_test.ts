@@ -1,16 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { buildSchema, parse, validate } from "graphql";
-import { oneVoteRule } from "./one_vote_rule.ts";
+import { onceRule } from "./once_rule.ts";
 
 const schema = buildSchema(
-  "type Query { now: Int } type Mutation { vote: Result other: Result } type Result { code: Int }",
+  "type Query { now: Int candidates: [Int] tallies: [Int] } type Mutation { vote: Result other: Result } type Result { code: Int }",
 );
 
 function errorsIn(document: string): number {
-  return validate(schema, parse(document), [oneVoteRule]).length;
+  return validate(schema, parse(document), [onceRule]).length;
 }
 
-Deno.test("oneVoteRule() lets one vote pass, wherever it stands", () => {
+Deno.test("onceRule() lets one vote pass, wherever it stands", () => {
   const documents = [
     "mutation { vote { code } }",
     "mutation { mine: vote { code } }",
@@ -23,7 +23,7 @@ Deno.test("oneVoteRule() lets one vote pass, wherever it stands", () => {
   for (const document of documents) assertEquals(errorsIn(document), 0, document);
 });
 
-Deno.test("oneVoteRule() refuses two votes in every disguise", () => {
+Deno.test("onceRule() refuses two votes in every disguise", () => {
   const documents = [
     "mutation { vote { code } vote { code } }",
     "mutation { a: vote { code } b: vote { code } }",
@@ -37,11 +37,11 @@ Deno.test("oneVoteRule() refuses two votes in every disguise", () => {
   for (const document of documents) assertEquals(errorsIn(document), 1, document);
 });
 
-Deno.test("oneVoteRule() judges each operation by itself", () => {
+Deno.test("onceRule() judges each operation by itself", () => {
   assertEquals(errorsIn("mutation A { vote { code } } mutation B { a: vote { code } b: vote { code } }"), 1);
 });
 
-Deno.test("oneVoteRule() comes to an end with cycles and fragments that double", () => {
+Deno.test("onceRule() comes to an end with cycles and fragments that double", () => {
   assertEquals(
     errorsIn("mutation { ...F } fragment F on Mutation { ...G } fragment G on Mutation { ...F }"),
     0,
@@ -54,4 +54,16 @@ Deno.test("oneVoteRule() comes to an end with cycles and fragments that double",
     errorsIn(`mutation { ...F0 } ${doubling.join(" ")} fragment F60 on Mutation { vote { code } }`),
     1,
   );
+});
+
+Deno.test("onceRule() lets each list pass once, and refuses it twice in every disguise", () => {
+  const documents: readonly (readonly [document: string, errors: number])[] = [
+    ["{ candidates tallies now again: now }", 0],
+    ["query A { candidates } query B { candidates }", 0],
+    ["{ candidates: now tallies: now candidates2: candidates }", 0],
+    ["{ a: candidates b: candidates }", 1],
+    ["{ tallies ...F } fragment F on Query { more: tallies }", 1],
+    ["{ a: tallies b: tallies c: candidates d: candidates }", 2],
+  ];
+  for (const [document, errors] of documents) assertEquals(errorsIn(document), errors, document);
 });
