@@ -23,11 +23,12 @@ export type Command =
     readonly dryRun: boolean;
     /** Also records that came from another topic. */
     readonly force: boolean;
+    readonly json: boolean;
   };
 
 export const USAGE = `deno task dead-letters list [--reason <reason>] [--json]
 deno task dead-letters show <partition>/<offset> [--json]
-deno task dead-letters replay <partition>/<offset>… | --reason <reason> | --all [--dry-run] [--force]`;
+deno task dead-letters replay <partition>/<offset>… | --reason <reason> | --all [--dry-run] [--force] [--json]`;
 
 /** What the person at the terminal has to change; the message is all they see. */
 export class ArgumentsError extends Error {
@@ -85,6 +86,7 @@ function parseReplay(args: string[]): Command {
     all: { type: "boolean" },
     "dry-run": { type: "boolean" },
     force: { type: "boolean" },
+    ...JSON_LINES,
   } as const;
   const { values, positionals } = strictly(() => parseArgs({ args, options, allowPositionals: true }));
   const positions = positionals.map(parsePosition);
@@ -97,7 +99,8 @@ function parseReplay(args: string[]): Command {
   if (selection === undefined || others.length > 0) {
     throw new ArgumentsError("Choose what to replay by one of <partition>/<offset>…, --reason or --all");
   }
-  return { kind: "replay", selection, dryRun: values["dry-run"] ?? false, force: values.force ?? false };
+  const { "dry-run": dryRun = false, force = false, json = false } = values;
+  return { kind: "replay", selection, dryRun, force, json };
 }
 
 function parsePosition(text: string): LetterPosition {

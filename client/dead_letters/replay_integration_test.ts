@@ -63,6 +63,12 @@ Deno.test("replay refuses what came from another topic, or from nobody knows whe
   const { bury, run, kafka } = await createScene(world);
   const origin = { clusterId: "kafka-1", topic: "votes.of.others", partition: 0, offset: 0n };
   await bury([{ value: "a", origin }, { value: "b", headers: { other: "header" } }, { value: "c" }]);
+  const dry = await run("replay", "--all", "--dry-run", "--json");
+  const said = dry.lines.map((line) => JSON.parse(line));
+  assertEquals(said.slice(0, 2).map(({ outcome }) => outcome), ["from_elsewhere", "from_elsewhere"]);
+  assertEquals([dry.ok, said.at(-1)], [false, {
+    totals: { sent: 1, skipped: 0, refused: 2, dryRun: true },
+  }]);
   const refused = await run("replay", "--all");
   assertEquals([refused.ok, refused.lines.at(-1)], [false, "1 sent, 0 already stored, 2 refused"]);
   assertEquals((await readTopic(kafka, world.topic)).map(({ value }) => String(value)), ["c"]);

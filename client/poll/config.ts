@@ -1,6 +1,7 @@
 /** Settings of `deno task poll`: Postgres alone, from where the guard brings every change to Redis. */
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
-import { logLevel, postgresCaFile, postgresSchema, postgresUrl } from "../../shared/config/settings.ts";
+import { logLevel } from "../../shared/config/settings.ts";
+import { postgresCaFile, postgresSchema, postgresUrl } from "../../shared/config/store_settings.ts";
 import { postgresAccessChecks } from "../../shared/postgres/access.ts";
 
 export const pollSettings = {

@@ -1,13 +1,13 @@
 /** Settings of `deno task prepare`. */
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
+import { logLevel } from "../../shared/config/settings.ts";
 import {
   kafkaReplicas,
   kafkaTopic,
-  logLevel,
   postgresCaFile,
   postgresSchema,
   postgresUrl,
-} from "../../shared/config/settings.ts";
+} from "../../shared/config/store_settings.ts";
 import { kafkaAccessChecks, kafkaAccessSettings } from "../../shared/kafka/access.ts";
 import { postgresAccessChecks } from "../../shared/postgres/access.ts";
 

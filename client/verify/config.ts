@@ -1,14 +1,14 @@
 /** Settings of `deno task verify`. */
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
+import { logLevel } from "../../shared/config/settings.ts";
 import {
-  logLevel,
   postgresCaFile,
   postgresSchema,
   postgresUrl,
   redisCaFile,
   redisPrefix,
   redisUrl,
-} from "../../shared/config/settings.ts";
+} from "../../shared/config/store_settings.ts";
 import { postgresAccessChecks } from "../../shared/postgres/access.ts";
 import { redisAccessChecks } from "../../shared/redis/access.ts";
 

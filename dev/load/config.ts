@@ -1,13 +1,8 @@
 /** Settings of `deno task load` against a system that runs: the store it reads, and where the API is when none is named. */
 import { devStores } from "../../shared/config/dev_stores.ts";
 import { type ConfigOf, type Environment, parseSettings } from "../../shared/config/parse.ts";
-import {
-  apiPort,
-  logLevel,
-  postgresCaFile,
-  postgresSchema,
-  postgresUrl,
-} from "../../shared/config/settings.ts";
+import { apiPort, logLevel } from "../../shared/config/settings.ts";
+import { postgresCaFile, postgresSchema, postgresUrl } from "../../shared/config/store_settings.ts";
 import { postgresAccessChecks } from "../../shared/postgres/access.ts";
 
 export const loadSettings = {

@@ -1,6 +1,6 @@
 /** Raises the rate step by step until it is not sustained, or a vote is lost, or a bound is met. */
-import type { RunReport } from "./run_load.ts";
-import { judgeRun } from "./verdict.ts";
+import type { RunReport } from "../../client/load/run_load.ts";
+import { judgeRun } from "../../client/load/verdict.ts";
 
 export interface MaxReport {
   /** Votes a second with every wanted figure kept; 0 when not even the first rate was held. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EXAMPLE_TIMES, exampleLag, exampleReport } from "./example_report.ts";
+import { EXAMPLE_TIMES, exampleLag, exampleReport } from "../../client/load/example_report.ts";
 import { findMax, STEPS_MAX } from "./find_max.ts";
 
 const NO_BOUND = { perSecond: 1000, perSecondMax: Infinity };

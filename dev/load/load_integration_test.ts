@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createWorld, type World } from "../../shared/testing/world.ts";
 import { startSystem } from "../system/system.ts";
-import { runLoad } from "./run_load.ts";
+import { runLoad } from "../../client/load/run_load.ts";
 
 const VOTES = 100;
 const DOUBLE =

@@ -14,9 +14,10 @@ import { parseLoadConfig } from "./config.ts";
 import { findMax, type MaxReport } from "./find_max.ts";
 import { type MemoryRow, watchMemory } from "./memory.ts";
 import { startOwnSystem } from "./own_system.ts";
-import { maxText, runText } from "./report.ts";
-import { runLoad, type RunReport, type Target } from "./run_load.ts";
-import { judgeRun } from "./verdict.ts";
+import { runText } from "../../client/load/report.ts";
+import { maxText } from "./max_text.ts";
+import { runLoad, type RunReport, type Target } from "../../client/load/run_load.ts";
+import { judgeRun } from "../../client/load/verdict.ts";
 
 type ExitCode = 0 | 1 | 2;
 

@@ -13,7 +13,7 @@ import { startStores } from "../stack/stores.ts";
 import type { ProgramName, RunningProgram } from "../system/running_program.ts";
 import { startSystem } from "../system/system.ts";
 import { type MemorySource, proportionalBytes, residentBytes } from "./memory.ts";
-import type { Target } from "./run_load.ts";
+import type { Target } from "../../client/load/run_load.ts";
 
 export interface OwnSystem extends AsyncDisposable {
   readonly target: Target;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { lagTrend } from "./lag_trend.ts";
+import { lagTrend } from "../../client/load/lag_trend.ts";
 import { memoryTrend } from "./memory_trend.ts";
 
 const SECONDS = Array.from({ length: 300 }, (_, second) => second * 1000);

@@ -1,6 +1,6 @@
 /** Whether the lag grows: medians of its windows, the last quarter of the run against the first after the warm-up. */
 
-import { median } from "../bench/median.ts";
+import { median } from "./median.ts";
 
 export interface LagTrend {
   /** One a tenth of the run, in milliseconds; undefined where nothing was sampled. */

@@ -1,26 +1,18 @@
 /** A run's figures for people. */
-import type { MaxReport } from "./find_max.ts";
 import type { Percentiles } from "./histogram.ts";
 import type { LagReport } from "./lag.ts";
-import type { MemoryRow } from "./memory.ts";
+import type { MemoryRow } from "./memory_row.ts";
 import type { RunReport } from "./run_load.ts";
-import { judgeRun, LAG_P99_MS_MAX, LATENCY_P99_MS_MAX } from "./verdict.ts";
+import type { SentReport } from "./send_load.ts";
+import { judgeRun } from "./verdict.ts";
 
 const MB = 1024 * 1024;
 
 export function runText(report: RunReport, memory: readonly MemoryRow[] = []): string {
   const { lag, findings } = report;
   const { missed } = judgeRun(report, memory);
-  const seconds = report.sendingMs / 1000;
   return [
-    "",
-    `run ${report.run}: ${report.perSecond} votes/s for ${report.seconds} s`,
-    `  due ${report.due}, not sent ${report.shed}, accepted ${report.accepted} ` +
-    `(${(report.accepted / seconds).toFixed(0)}/s), refused ${report.refused}, unknown ${report.unknown}, ` +
-    `repeated calls ${report.repeats}`,
-    `  answers: ${Object.entries(report.answers).map(([code, count]) => `${code} ${count}`).join(", ")}`,
-    "",
-    `  ${"ms".padEnd(28)}${["p50", "p90", "p99", "p99.9", "max"].map((head) => head.padStart(9)).join("")}`,
+    ...answerLines(report),
     timesLine("vote, due to answered", report.latency),
     timesLine("lag, answered to stored", lag.lag),
     timesLine("generator, due to begun", report.lateness),
@@ -34,19 +26,31 @@ export function runText(report: RunReport, memory: readonly MemoryRow[] = []): s
   ].join("\n");
 }
 
-/** What a search for the highest rate has found. */
-export function maxText({ highestHeld, highestSustained, isFound }: MaxReport, seconds: number): string {
+/** Of a run of which nobody read back what is stored. */
+export function sentText(report: SentReport): string {
   return [
-    "",
-    `highest rate held with p99 <= ${LATENCY_P99_MS_MAX} ms of the vote and <= ${LAG_P99_MS_MAX} ms of the lag: ` +
-    `${highestHeld} votes/s`,
-    `highest rate sustained for ${seconds} s, lag not growing and nothing refused or left unsent: ` +
-    `${highestSustained} votes/s`,
-    ...(isFound ? [] : ["not found within bounds: each rate that was tried was sustained"]),
+    ...answerLines(report),
+    timesLine("vote, due to answered", report.latency),
+    timesLine("generator, due to begun", report.lateness),
+    latencyLine(report),
   ].join("\n");
 }
 
-function latencyLine({ latency, latencyP99ByTenths, refused, shed }: RunReport): string {
+function answerLines(report: SentReport): string[] {
+  const seconds = report.sendingMs / 1000;
+  return [
+    "",
+    `run ${report.run}: ${report.perSecond} votes/s for ${report.seconds} s`,
+    `  due ${report.due}, not sent ${report.shed}, accepted ${report.accepted} ` +
+    `(${(report.accepted / seconds).toFixed(0)}/s), refused ${report.refused}, unknown ${report.unknown}, ` +
+    `repeated calls ${report.repeats}`,
+    `  answers: ${Object.entries(report.answers).map(([code, count]) => `${code} ${count}`).join(", ")}`,
+    "",
+    `  ${"ms".padEnd(28)}${["p50", "p90", "p99", "p99.9", "max"].map((head) => head.padStart(9)).join("")}`,
+  ];
+}
+
+function latencyLine({ latency, latencyP99ByTenths, refused, shed }: SentReport): string {
   return `  vote: ${latency.count} accepted or unknown, not in it ${refused} refused and ${shed} not sent; ` +
     `p99 by tenths of the run: ${tenthsText(latencyP99ByTenths)} ms`;
 }

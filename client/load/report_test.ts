@@ -1,6 +1,6 @@
 import { assertStringIncludes } from "@std/assert";
 import { exampleReport } from "./example_report.ts";
-import { maxText, runText } from "./report.ts";
+import { runText } from "./report.ts";
 
 Deno.test("runText() says what the audit found, and that a run without accepted votes is none", () => {
   assertStringIncludes(runText(exampleReport()), "audit: all 1000 accepted votes are stored once");
@@ -17,15 +17,4 @@ Deno.test("runText() says which votes the times are of, and how the start compar
   const text = runText(exampleReport({ refused: 2, shed: 3 }));
   assertStringIncludes(text, "vote: 1000 accepted or unknown, not in it 2 refused and 3 not sent");
   assertStringIncludes(text, "p99 by tenths of the run: 30 1 1 1 1 1 1 1 1 - ms");
-});
-
-Deno.test("maxText() tells both rates, and a search that ended at a bound", () => {
-  const found = { highestHeld: 1000, highestSustained: 1440, isFound: true, steps: [] };
-  const text = maxText(found, 60);
-  assertStringIncludes(text, "held with p99 <= 25 ms of the vote and <= 500 ms of the lag: 1000 votes/s");
-  assertStringIncludes(
-    text,
-    "sustained for 60 s, lag not growing and nothing refused or left unsent: 1440 votes/s",
-  );
-  assertStringIncludes(maxText({ ...found, isFound: false }, 60), "not found within bounds");
 });

@@ -1,6 +1,6 @@
 /** What a run's figures come to: whether the rate was sustained and held, and which of the wanted figures were missed. */
 import { isClean } from "./judge.ts";
-import type { MemoryRow } from "./memory.ts";
+import type { MemoryRow } from "./memory_row.ts";
 import type { RunReport } from "./run_load.ts";
 
 /** On two cores that the whole system shares with the load. */
