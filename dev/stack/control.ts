@@ -1,40 +1,57 @@
 /**
- * Lets tests kill, stop and start the stores that the test launcher holds: `POST /<store>/<act>` answers 204 when the act
- * is finished. It listens on the loopback interface only, for the length of one test run.
+ * Lets others kill, stop and start the parts that a launcher holds: tests the stores of their run, `deno task part` those
+ * of `deno task dev`. `POST /<part>/<act>` answers 204 when the act is finished. It listens on the loopback interface only,
+ * for the length of one run.
  */
+import { timingSafeEqual } from "node:crypto";
 import { LOOPBACK } from "./ports.ts";
-import { STORE_NAMES, type StoreControl, type StoreName } from "./store.ts";
 
 const ACTS = ["kill", "stop", "start"] as const;
+const TOKEN_SCHEME = "Bearer ";
+
+export type Act = typeof ACTS[number];
+
+/** What can be done to a part; not every part can be stopped in order by itself. */
+export type Acts = Partial<Record<Act, () => Promise<void>>>;
 
 export interface ControlServer {
   address: string;
   stop(): Promise<void>;
 }
 
-export function startControl(control: Record<StoreName, StoreControl>): ControlServer {
+/** With a token, those alone are heard who know it: a stack that lives for days shares its machine, and its browsers. */
+export function startControl(
+  parts: Readonly<Record<string, Acts>>,
+  options: { token?: string } = {},
+): ControlServer {
   const server = Deno.serve(
     { hostname: LOOPBACK, port: 0, onListen: () => {} },
-    createControlHandler(control),
+    createControlHandler(parts, options),
   );
   return { address: `http://${LOOPBACK}:${server.addr.port}`, stop: () => server.shutdown() };
 }
 
 export function createControlHandler(
-  control: Record<StoreName, StoreControl>,
+  parts: Readonly<Record<string, Acts>>,
+  { token }: { token?: string } = {},
 ): (request: Request) => Promise<Response> {
-  // One act at a time on a store: a start that overtakes a kill would leave it dead.
-  const queues = new Map<StoreName, Promise<unknown>>();
+  // One act at a time on a part: a start that overtakes a kill would leave it dead.
+  const queues = new Map<string, Promise<unknown>>();
+  const known = new Map(Object.entries(parts));
   return async (request) => {
-    const [, wantedStore, wantedAct] = new URL(request.url).pathname.split("/");
-    const store = STORE_NAMES.find((name) => name === wantedStore);
+    if (token !== undefined && !isSame(request.headers.get("authorization"), `${TOKEN_SCHEME}${token}`)) {
+      return new Response("Show the token of this run\n", { status: 401 });
+    }
+    const [, part = "", wantedAct] = new URL(request.url).pathname.split("/");
     const act = ACTS.find((name) => name === wantedAct);
-    if (!store || !act) {
-      return new Response("Choose /<redis|kafka|postgres>/<kill|stop|start>\n", { status: 404 });
+    const acts = known.get(part);
+    const perform = act && acts?.[act];
+    if (!perform) {
+      return new Response(`Choose /<${[...known.keys()].join("|")}>/<kill|stop|start>\n`, { status: 404 });
     }
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
-    const finished = (queues.get(store) ?? Promise.resolve()).then(() => control[store][act]());
-    queues.set(store, finished.catch(() => {}));
+    const finished = (queues.get(part) ?? Promise.resolve()).then(() => perform.call(acts));
+    queues.set(part, finished.catch(() => {}));
     try {
       await finished;
       return new Response(null, { status: 204 });
@@ -42,4 +59,10 @@ export function createControlHandler(
       return new Response(`${error instanceof Error ? error.message : error}\n`, { status: 500 });
     }
   };
+}
+
+function isSame(given: string | null, wanted: string): boolean {
+  const [one, other] = [given ?? "", wanted].map((text) => new TextEncoder().encode(text));
+  return one !== undefined && other !== undefined && one.length === other.length &&
+    timingSafeEqual(one, other);
 }

@@ -48,3 +48,21 @@ Deno.test("control refuses what it does not know", async () => {
   assertEquals((await handle(post("/redis/restart"))).status, 404);
   assertEquals((await handle(new Request("http://control/redis/kill"))).status, 405);
 });
+
+Deno.test("control with a token hears those alone who show it", async () => {
+  const calls: string[] = [];
+  const handle = createControlHandler(recordingControls(calls), { token: "abc" });
+  const order = (authorization?: string) =>
+    handle(
+      new Request("http://control/redis/start", {
+        method: "POST",
+        ...(authorization === undefined ? {} : { headers: { authorization } }),
+      }),
+    );
+  for (const wrong of [undefined, "Bearer", "Bearer abd", "Bearer abcd", "abc"]) {
+    assertEquals((await order(wrong)).status, 401);
+  }
+  assertEquals(calls, []);
+  assertEquals((await order("Bearer abc")).status, 204);
+  assertEquals(calls, ["redis start"]);
+});

@@ -1,10 +1,9 @@
 /**
  * What one program prints: everything into its file, which is turned over when the launcher starts and when it grows
- * large; what somebody should look at also on the terminal.
+ * large; each whole line also to whoever shows it.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { turnOver } from "./log_file.ts";
-import { shownLine } from "./log_line.ts";
 
 const FILE_BYTES_MAX = 64 * 1_048_576;
 const REST_CHARACTERS_MAX = 65_536;
@@ -29,7 +28,7 @@ export function openProgramLog(options: { path: string; show: (line: string) => 
     const lines = (rest + text).split("\n");
     // A line without an end must not fill the memory.
     rest = (lines.pop() ?? "").slice(-REST_CHARACTERS_MAX);
-    for (const line of lines.map(shownLine)) if (line) options.show(line);
+    for (const line of lines) options.show(line);
   };
   return { write, close: () => closeSync(file) };
 }

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import type { Checkout } from "./checkout.ts";
 import { spawnChild } from "./child.ts";
+import type { Acts } from "./control.ts";
 import { removePidFile, writePidFile } from "./pid_file.ts";
 import { LOOPBACK } from "./ports.ts";
 import { openProgramLog } from "./program_log.ts";
@@ -36,6 +37,7 @@ export interface Runner {
   ready: Promise<void>;
   /** Settles when all have stopped, after the signal fired. */
   stopped: Promise<void>;
+  control: ReadonlyMap<Program, Acts>;
 }
 
 export async function runPrograms(options: RunnerOptions): Promise<Runner> {
@@ -61,6 +63,12 @@ export async function runPrograms(options: RunnerOptions): Promise<Runner> {
   return {
     ready: Promise.all(all.map(({ supervisor }) => supervisor.ready)).then(() => {}),
     stopped: finish(),
+    control: new Map(
+      [...supervised].map(([program, { supervisor }]) => [
+        program,
+        { kill: supervisor.kill, start: supervisor.start },
+      ]),
+    ),
   };
 }
 

@@ -22,7 +22,11 @@ export interface RunClaim {
 /** Refuses with one sentence when another process has the name. */
 export async function claimRun(checkout: Checkout, name: string): Promise<RunClaim> {
   const { claim, holder } = await tryClaimRun(checkout, name);
-  if (!claim) throw new SetupError(`Start ${name}: it is already running in this checkout (${holder})`);
+  if (!claim) {
+    throw new SetupError(
+      `Start ${name}: it is already running in this checkout (${holder}), stop that one first`,
+    );
+  }
   return claim;
 }
 

@@ -10,7 +10,10 @@ Deno.test("claimRun() gives a name to one at a time and tells the second who hol
     const claim = await claimRun(checkout, "dev");
     await claim.describe("process 1, somewhere");
     const error = await assertRejects(() => claimRun(checkout, "dev"), SetupError);
-    assertStringIncludes(error.message, "already running in this checkout (process 1, somewhere)");
+    assertStringIncludes(
+      error.message,
+      "already running in this checkout (process 1, somewhere), stop that one first",
+    );
     const other = await tryClaimRun(checkout, "test-1");
     assert(other.claim);
     await other.claim.forget();

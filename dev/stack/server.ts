@@ -4,7 +4,8 @@
 import { type Child, spawnChild, stopChild, type User } from "./child.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { removePidFile, writePidFile } from "./pid_file.ts";
-import type { StoreControl } from "./store.ts";
+import { SetupError } from "./setup_error.ts";
+import type { Loss, StoreControl } from "./store.ts";
 import { waitUntil } from "./wait_until.ts";
 
 const READY_DEADLINE_MS = 60_000;
@@ -36,12 +37,15 @@ export interface StoreServer extends StoreControl {
   pid(): number | undefined;
   /** Signals the process and everything that it started and that stayed in its session. */
   signal(name: Deno.Signal): void;
+  lost(): Promise<Loss>;
   /** Another signal than its own asks it to stop in another way. */
   stop(signal?: Deno.Signal): Promise<void>;
 }
 
 export function createServer(options: ServerOptions): StoreServer {
   let child: Child | undefined;
+  let isWanted = false;
+  let loss = Promise.withResolvers<Loss>();
 
   async function start(): Promise<void> {
     if (child && !child.hasExited()) return;
@@ -49,21 +53,37 @@ export function createServer(options: ServerOptions): StoreServer {
       child = await spawnChild({ ...options, output: { path: options.logPath } });
       await writePidFile(options.pidFolder, { name: options.name, pid: child.pid });
       const end = await untilReadyOrGone(child, options);
-      if (end === "ready") return;
+      if (end === "ready") {
+        isWanted = true;
+        return watch(child);
+      }
       if (attempt + 1 >= options.startAttemptsMax) {
-        throw new Error(`Start ${options.name}: it ended with ${end}\n${await logTail(options.logPath)}`);
+        throw await startError(options, `it ended with ${end}`);
       }
       await pause(backoffMs(attempt, { firstMs: 100, capMs: 1_000 }), options.signal);
     }
   }
 
+  /** Notices its end, unless that was asked for. */
+  function watch(one: Child): void {
+    one.exited.then(async (how) => {
+      if (one !== child || !isWanted) return;
+      isWanted = false;
+      const { resolve } = loss;
+      loss = Promise.withResolvers();
+      resolve({ how, logPath: options.logPath, logTail: await readLogTail(options.logPath) });
+    }).catch(loss.reject);
+  }
+
   async function stop(signal = options.stopSignal): Promise<void> {
+    isWanted = false;
     if (!child) return;
     await stopChild(child, { signal, deadlineMs: options.stopDeadlineMs });
     await removePidFile(options.pidFolder, options.name);
   }
 
   async function kill(): Promise<void> {
+    isWanted = false;
     if (!child) return;
     child.signal("SIGKILL", { group: true });
     await child.exited;
@@ -74,7 +94,7 @@ export function createServer(options: ServerOptions): StoreServer {
   const signal = (name: Deno.Signal) => {
     if (!child?.hasExited()) child?.signal(name, { group: true });
   };
-  return { start, stop, kill, pid, signal };
+  return { start, stop, kill, pid, signal, lost: () => loss.promise };
 }
 
 async function untilReadyOrGone(child: Child, options: ServerOptions): Promise<string> {
@@ -86,15 +106,24 @@ async function untilReadyOrGone(child: Child, options: ServerOptions): Promise<s
     });
   } catch (error) {
     await stopChild(child, { signal: "SIGKILL", deadlineMs: options.stopDeadlineMs });
-    throw error;
+    options.signal?.throwIfAborted();
+    throw await startError(options, error instanceof Error ? error.message : `${error}`);
   }
   return child.hasExited() ? await child.exited : "ready";
 }
 
-async function logTail(path: string): Promise<string> {
+/** What a person can judge: the store's own last words, and where the rest is. */
+async function startError(options: ServerOptions, reason: string): Promise<SetupError> {
+  const tail = (await readLogTail(options.logPath)).map((line) => `\n  ${line}`).join("");
+  return new SetupError(
+    `Start ${options.name}: ${reason}; its log is ${options.logPath}, and ends with${tail}`,
+  );
+}
+
+async function readLogTail(path: string): Promise<string[]> {
   using file = await Deno.open(path);
   const { size } = await file.stat();
   await file.seek(Math.max(0, size - LOG_TAIL_BYTES), Deno.SeekMode.Start);
   const text = await new Response(file.readable).text();
-  return text.trimEnd().split("\n").slice(-LOG_TAIL_LINES).map((line) => `  ${line}`).join("\n");
+  return text.trimEnd().split("\n").slice(-LOG_TAIL_LINES);
 }

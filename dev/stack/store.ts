@@ -16,6 +16,15 @@ export interface StoreAddresses {
   postgresUrl: string;
 }
 
+/** How a store ended that nobody had asked to. */
+export interface Loss {
+  /** "exit code 1" or "signal SIGKILL". */
+  how: string;
+  logPath: string;
+  /** The last lines of its log. */
+  logTail: string[];
+}
+
 /** One store that we may stop, kill and start again, on the same port and with its data. */
 export interface StoreControl {
   /** SIGKILL, as a crash would; settles when the process is gone. */
@@ -24,6 +33,8 @@ export interface StoreControl {
   stop(): Promise<void>;
   /** Settles when the store answers again; does nothing when it runs. */
   start(): Promise<void>;
+  /** Settles when it ends without being asked to; absent where a container engine starts it again by itself. */
+  lost?(): Promise<Loss>;
 }
 
 export interface Stores {

@@ -17,7 +17,7 @@ function createFakePrograms() {
       pid: lives.length,
       exited: exited.promise,
       hasExited: () => ended,
-      signal: (name) => name === "SIGTERM" && end("exit code 0"),
+      signal: (name) => end(name === "SIGTERM" ? "exit code 0" : `signal ${name}`),
     });
   };
   return { lives, start };
@@ -95,4 +95,31 @@ Deno.test("superviseProgram() ends with a program that never became ready", asyn
   stopping.abort();
   await supervisor.stopped;
   assertEquals(states, ["starting"]);
+});
+
+Deno.test("superviseProgram() keeps a program down that was killed on purpose, until it is started", async () => {
+  const [programs, { states, report }, stopping] = [
+    createFakePrograms(),
+    createReport(),
+    new AbortController(),
+  ];
+  const supervisor = superviseProgram({
+    start: programs.start,
+    isReady: () => Promise.resolve(true),
+    report,
+    stopping: stopping.signal,
+  });
+  await supervisor.ready;
+  await supervisor.kill();
+  supervisor.restart("main.ts changed");
+  await supervisor.kill();
+  assertEquals(programs.lives.length, 1);
+  await supervisor.start();
+  assertEquals(programs.lives.length, 2);
+  // One that runs is not started twice.
+  await supervisor.start();
+  stopping.abort();
+  await supervisor.stopped;
+  const down = "killed, down until it is started";
+  assertEquals(states, ["starting", "ready", down, "main.ts changed, starting again", "starting", "ready"]);
 });
