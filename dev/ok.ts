@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
     "--entrypoint",
     "api/main.ts",
     "api/edge.ts",
+    "client/cast/main.ts",
     "client/verify/main.ts",
     "client/dead_letters/main.ts",
     "dev/chaos/main.ts",

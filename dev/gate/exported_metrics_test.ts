@@ -9,15 +9,18 @@ const LABELS: Readonly<Record<string, readonly string[] | RegExp>> = {
   version: /^\d+\.\d+\.\d+$/,
   store: ["redis", "kafka", "postgres"],
   code: VOTE_ENDS,
-  door: ["hot", "yoga", "refused"],
+  door: ["hot", "yoga", "live", "refused", "page"],
   status: ["2xx", "3xx", "4xx", "5xx"],
-  reason: ["not_json", "unknown_version", "invalid_field", "refused_by_postgres", "other"],
+  reason: [
+    ...["not_json", "unknown_version", "invalid_field", "refused_by_postgres", "other"],
+    ...["full", "address", "documents", "stopping"],
+  ],
   kind: ["kept", "restored"],
   outcome: ["compared", "moved", "given_up"],
   le: /^(\d+(\.\d+)?|\+Inf)$/,
 };
 const UNIT =
-  /_(total|seconds|bytes|votes|records|names|info|open|active|held|connected|epoch|left|carry|way|max)$/;
+  /_(total|seconds|bytes|votes|records|names|info|open|active|viewers|held|connected|epoch|left|carry|way|max)$/;
 
 Deno.test("every label is one of a few, and says one of a few things", async () => {
   for (const program of Object.keys(PROGRAM_METRICS)) {

@@ -45,8 +45,23 @@ export const BREAKS = {
   carried_not_compared: {
     meaning: "handed: a look sees as many carried votes in Redis as in Postgres",
     // Two votes of one request, and a backup put back within an epoch, so that they are stored in another order.
-    focus: { flush: 2, wipe: 2, postgres_back: 5, restart: 0.3, sleep: 2, crash: 0.5 },
-    answerLoss: 0.8,
+    focus: {
+      flush: 3,
+      wipe: 0,
+      older_copy: 0,
+      split: 0,
+      clock_back: 0,
+      guard_cut: 0,
+      postgres_away: 0,
+      garbage: 0,
+      kafka_away: 0,
+      redis_cut: 0,
+      postgres_back: 12,
+      restart: 0,
+      sleep: 1,
+      crash: 0,
+    },
+    answerLoss: 0.9,
   },
   later_epoch_unseen: {
     meaning: "handed: a look sees no epoch above the ledger's own",

@@ -6,7 +6,7 @@
  * for every call.
  */
 import { setTimeout as timeout } from "node:timers/promises";
-import { createHttpClient } from "../load/http_client.ts";
+import { createHttpClient } from "../../client/load/http_client.ts";
 import type { History, VoteIntent } from "./voters.ts";
 
 export interface SteadyVoters {
